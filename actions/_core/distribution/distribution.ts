@@ -1,0 +1,65 @@
+/** What `repos/<distribution>.yml` declares: majors, platforms, teams, keys. */
+
+export type PackageFormat = 'rpm' | 'deb';
+
+/** A foreign repository a product may depend on: base OS, EPEL. Served over http(s); `trusted` skips its signature (local base only). */
+export interface BaseRepository {
+  readonly id: string;
+  readonly url: string;
+  /** deb only. */
+  readonly suite?: string;
+  readonly components?: readonly string[];
+  /** Path in the repo or absolute path on the runner of the key that signs it. */
+  readonly key?: string;
+  readonly trusted?: boolean;
+}
+
+export interface Platform {
+  /** `al9`, `debian-12`. */
+  readonly os: string;
+  readonly arch: string;
+  readonly format: PackageFormat;
+  /** What a person reads: "Debian 12 (bookworm)". Named what it is. */
+  readonly title: string;
+  /** deb: the suite, `bookworm`. */
+  readonly suite?: string;
+  readonly base: readonly BaseRepository[];
+  /** `runs-on` labels of the verification runner. */
+  readonly runsOn: readonly string[];
+  /** Throw-away system: provider's name and golden image's name under repos/images. */
+  readonly environment: { readonly provider: string; readonly image: string };
+}
+
+/** Role → team slug on the forge (domain.md section 1). */
+export type Role =
+  | 'release-team'
+  | 'verifier'
+  | 'staged-rollout-manager'
+  | 'release-manager'
+  | 'early-adopter'
+  | 'quality-criteria'
+  | 'vulnerability-group'
+  | 'technology-provider';
+
+export interface Distribution {
+  /** Path segment: `umd`. */
+  readonly distribution: string;
+  readonly title: string;
+  readonly contact: string;
+  readonly majors: readonly { readonly major: number; readonly platforms: readonly string[] }[];
+  /** Key `<os>/<arch>`. */
+  readonly platforms: Readonly<Record<string, Platform>>;
+  readonly teams: Readonly<Record<Role, string>>;
+  /** Released locks that are not served any more: PPA names. */
+  readonly withdrawn: readonly string[];
+}
+
+/** A distribution's major with its own calendar, freeze and tags: `umd-5`. */
+export interface Lane {
+  readonly distribution: string;
+  readonly major: number;
+}
+
+export function laneName({ distribution, major }: Lane): string {
+  return `${distribution}-${major}`;
+}

@@ -1,0 +1,42 @@
+import { error as annotate, getInput, setFailed } from '@actions/core';
+import { ProvisioningError, showFault } from '#core/faults.ts';
+
+/** The one catch of an action: every fault becomes an annotation with file and line, then the step fails with its sentence. */
+export async function runAction(body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (accident) {
+    if (!(accident instanceof ProvisioningError)) {
+      setFailed(accident instanceof Error ? (accident.stack ?? accident.message) : String(accident));
+      return;
+    }
+    for (const fault of accident.faults) {
+      const { file, line, column } = fault.where ?? {};
+      annotate(`${fault.sentence} ${fault.hint}`, {
+        title: fault.code,
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { startLine: line }),
+        ...(column === undefined ? {} : { startColumn: column }),
+      });
+    }
+    setFailed(showFault({ code: accident.code, sentence: accident.message, hint: accident.hint }));
+  }
+}
+
+/** A whole number of at least 1; anything else is INPUT_INVALID. */
+export function numberInput(name: string): number {
+  const text = getInput(name, { required: true });
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ProvisioningError(
+    'INPUT_INVALID',
+    `Input ${name} is "${text}", not a number.`,
+    'Give a whole number of at least 1.',
+  );
+}
+
+export function booleanInput(name: string): boolean {
+  const text = getInput(name);
+  if (text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  throw new ProvisioningError('INPUT_INVALID', `Input ${name} is "${text}".`, 'Give true or false.');
+}
