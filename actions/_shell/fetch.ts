@@ -1,0 +1,112 @@
+import { rename, rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProvisioningError } from '#core/faults.ts';
+import { isRetriable } from '#core/intake/retriable.ts';
+import { type AddressPolicy, addressPolicy } from '#shell/fetch-address.ts';
+import {
+  type Attempt,
+  body,
+  checkAnnounced,
+  type Expected,
+  type Fetched,
+  head,
+  type Resolve,
+  systemResolve,
+} from '#shell/fetch-attempt.ts';
+import { asFault, statusFault } from '#shell/fetch-fault.ts';
+
+export interface FetchRequest {
+  readonly url: string;
+  /** Where the file shall stand; written beside as `<to>.part` and renamed only when every check has passed. */
+  readonly to: string;
+  /** Of one attempt, redirects and body included. */
+  readonly limits: { readonly bytes: number; readonly milliseconds: number };
+  /** `host:port` or CIDR that may be private and plain http: the local world's providers. */
+  readonly allow: readonly string[];
+  readonly expect?: Expected;
+  /** First pause between attempts, doubled each time; milliseconds. */
+  readonly backoff?: number;
+  readonly resolve?: Resolve;
+}
+
+const ATTEMPTS = 3;
+const REDIRECTS = 5;
+
+/**
+ * Takes one file from a provider, trusting nothing it says (design.md section 5).
+ * @throws ProvisioningError FETCH_URL, FETCH_SCHEME, FETCH_ADDRESS_PRIVATE, FETCH_REDIRECT, FETCH_STATUS, FETCH_UNAVAILABLE,
+ * FETCH_TOO_LARGE, FETCH_LENGTH, FETCH_TRUNCATED, FETCH_DIGEST, FETCH_TIMEOUT, FETCH_CONNECTION, FETCH_CERTIFICATE
+ */
+export async function fetchPackage(request: FetchRequest): Promise<Fetched> {
+  const policy = addressPolicy(request.allow);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetchOnce(request, policy);
+    } catch (error) {
+      const fault = asFault(request.url, error, request.limits.milliseconds);
+      if (attempt >= ATTEMPTS || !isRetriable(fault)) throw fault;
+      await pause((request.backoff ?? 500) * 2 ** (attempt - 1));
+    }
+  }
+}
+
+async function fetchOnce(request: FetchRequest, policy: AddressPolicy): Promise<Fetched> {
+  const { limits, expect = {}, resolve = systemResolve } = request;
+  const signal = AbortSignal.timeout(limits.milliseconds);
+  const attempt: Attempt = { policy, resolve, expect, limits, signal };
+  const part = `${request.to}.part`;
+  try {
+    const { url, response } = await follow(parseUrl(request.url), attempt);
+    checkAnnounced(url, response, attempt);
+    const fetched = await body(url, response, part, attempt);
+    if (expect.sha256 !== undefined && fetched.sha256 !== expect.sha256) throw wrongDigest(url, expect.sha256, fetched);
+    await rename(part, request.to);
+    return fetched;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+/** Redirects by hand, every hop checked like the first one. */
+async function follow(start: URL, attempt: Attempt) {
+  let url = start;
+  for (let hops = 0; ; hops++) {
+    checkScheme(url, attempt);
+    const response = await head(url, attempt);
+    const status = response.statusCode ?? 0;
+    if (status === 200) return { url, response };
+    response.destroy();
+    const { location } = response.headers;
+    if (![301, 302, 303, 307, 308].includes(status) || location === undefined) throw statusFault(url, status);
+    if (hops === REDIRECTS) throw badRedirect(start, `is redirected more than ${REDIRECTS} times.`);
+    const next = parseUrl(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:')
+      throw badRedirect(start, `is redirected from https to ${next.href}.`);
+    url = next;
+  }
+}
+
+function parseUrl(text: string, base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  if (url !== undefined && url.hostname !== '' && url.username === '' && url.password === '') return url;
+  const hint = 'Give https://host/path, without user name and password.';
+  throw new ProvisioningError('FETCH_URL', `"${text}" is no address a package can be fetched from.`, hint);
+}
+
+/** Plain http is bearable only when the bytes are pinned, or the host is the local world's own. */
+function checkScheme(url: URL, { expect, policy }: Attempt): void {
+  if (url.protocol === 'https:') return;
+  if (url.protocol === 'http:' && (expect.sha256 !== undefined || policy.trusts(url))) return;
+  const hint = 'Serve the package by https, or give its sha256 in release.xml.';
+  throw new ProvisioningError('FETCH_SCHEME', `${url.href} can be changed on the way.`, hint);
+}
+
+function badRedirect(start: URL, sentence: string): ProvisioningError {
+  return new ProvisioningError('FETCH_REDIRECT', `${start.href} ${sentence}`, 'Give the final https address.');
+}
+
+function wrongDigest(url: URL, wanted: string, { sha256, size }: Fetched): ProvisioningError {
+  const sentence = `${url.href} has sha256 ${sha256} (${size} bytes), declared is ${wanted}.`;
+  const hint = 'The file was changed or mistaken: upload the declared one, or correct release.xml.';
+  return new ProvisioningError('FETCH_DIGEST', sentence, hint);
+}
