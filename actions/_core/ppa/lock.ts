@@ -1,3 +1,12 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { dump } from 'js-yaml';
+import { fault } from '#core/fault-codes.ts';
+import type { Fault } from '#core/faults.ts';
+import { byText } from '#core/text.ts';
+import { type Parsed, parseYaml } from '#core/yaml.ts';
+import { parsePpaName, versionText } from './ppa.ts';
+
 /** The lock: this product, on this platform, consists of these packages (design.md section 2). */
 
 export type ReleaseType = 'major' | 'minor' | 'revision';
@@ -32,4 +41,90 @@ export interface Lock {
   /** PPAs of one group move together or not at all. */
   readonly group?: string;
   readonly packages: readonly LockedPackage[];
+}
+
+const FILE_NAME = '^[A-Za-z0-9][A-Za-z0-9._+~^%-]*\\.(rpm|deb)$';
+const PACKAGE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'version', 'arch', 'sha256', 'size', 'file', 'signer', 'url'],
+  properties: {
+    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._+-]*$' },
+    version: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._+~^:-]*$' },
+    arch: { type: 'string', pattern: '^[a-z0-9_]+$' },
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    size: { type: 'integer', minimum: 1 },
+    file: { type: 'string', pattern: FILE_NAME },
+    signer: { type: 'string', pattern: '^(0x)?[0-9A-Fa-f]{16,64}$' },
+    url: { type: 'string', pattern: '^https?://[^\\s]+$' },
+  },
+};
+const SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['product', 'provider', 'version', 'ppa', 'release', 'type', 'packages'],
+  properties: {
+    product: { type: 'string', pattern: '^[a-z0-9][a-z0-9_+-]*$' },
+    provider: { type: 'string', pattern: '^[A-Z0-9][A-Z0-9_-]*$' },
+    version: { type: 'string', pattern: '^\\d{1,4}\\.\\d{1,4}\\.\\d{1,4}$' },
+    ppa: { type: 'string' },
+    release: { type: 'string', pattern: '^releases(/[A-Za-z0-9][A-Za-z0-9._+-]*){4}$' },
+    type: { enum: ['major', 'minor', 'revision'] },
+    reason: { type: 'string', minLength: 1 },
+    group: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
+    packages: { type: 'array', minItems: 1, maxItems: 2000, items: PACKAGE },
+  },
+};
+
+/** A lock file's text. Faults: YAML_MALFORMED, LOCK_INVALID, LOCK_INCONSISTENT; `soundOf` throws them when wanted. */
+export function parseLock(text: string, { file }: { file: string }): Parsed<Lock> {
+  const parsed = parseYaml<Lock>(text, { file, schema: SCHEMA, code: 'LOCK_INVALID' });
+  if (parsed.value === undefined) return parsed;
+  const faults = inconsistencies(parsed.value, file);
+  return faults.length === 0 ? parsed : { value: undefined, faults };
+}
+
+function inconsistencies(lock: Lock, file: string): Fault[] {
+  const id = parsePpaName(lock.ppa);
+  const wrong: string[] = [];
+  if (id === undefined) wrong.push(`ppa "${lock.ppa}" is no PPA name`);
+  else if (id.product !== lock.product || id.provider !== lock.provider || versionText(id.version) !== lock.version)
+    wrong.push(`ppa ${lock.ppa} is not ${lock.provider}'s ${lock.product} ${lock.version}`);
+  const files = lock.packages.map((each) => each.file);
+  for (const twice of files.filter((name, index) => files.indexOf(name) !== index)) wrong.push(`${twice} stands twice`);
+  return wrong.map((sentence) => fault('LOCK_INCONSISTENT', `In the lock ${sentence}.`, { file }));
+}
+
+/** Canonical text: fixed key order, packages by name, version, arch, file; the same lock gives the same bytes on every machine. */
+export function renderLock(lock: Lock): string {
+  const { product, provider, version, ppa, release, type, reason, group } = lock;
+  const head = { product, provider, version, ppa, release, type, ...defined({ reason, group }) };
+  const packages = [...lock.packages]
+    .sort(byIdentity)
+    .map(({ name, version, arch, sha256, size, file, signer, url }) => ({
+      name,
+      version,
+      arch,
+      sha256,
+      size,
+      file,
+      signer,
+      url,
+    }));
+  return dump({ ...head, packages }, { lineWidth: -1, noRefs: true, flowLevel: 2 });
+}
+
+function defined(entries: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function byIdentity(a: LockedPackage, b: LockedPackage): number {
+  return byText(a.name, b.name) || byText(a.version, b.version) || byText(a.arch, b.arch) || byText(a.file, b.file);
+}
+
+/** Lower-case hexadecimal sha256 of the lock file's bytes as in Git: what evidence is bound to (design.md section 3). */
+export function lockDigest(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -1,0 +1,86 @@
+import type { Fault, Where } from '#core/faults.ts';
+
+/**
+ * Every fault code and what to do about it: the one error vocabulary (style.md rule 15). The README's table is made of
+ * it. A code is NOUN_FAULT; whoever needs a new one adds it here and raises it by `fault`.
+ */
+export const REMEDIES = {
+  YAML_MALFORMED: 'Mend the YAML at the place named; aliases and several documents in one file are not taken.',
+  YAML_TOO_LARGE: 'Split the file; nothing of this size is read.',
+  DISTRIBUTION_INVALID: 'Mend repos/<distribution>.yml at the place named.',
+  PROVIDER_INVALID: 'Mend releases/providers/<TP>.yml at the place named.',
+  CARD_INVALID: 'Mend releases/products/<product>.yml at the place named.',
+  CAPABILITIES_INVALID: 'Mend criteria/capabilities.yml: a list of names under `capabilities`.',
+  LOCK_INVALID: 'Mend the lock at the place named; a lock is written by the bouncer and not by hand.',
+  LOCK_INCONSISTENT:
+    'Let product, provider, version and ppa of the lock say the same; open the PPA again when in doubt.',
+
+  RELEASE_TOO_LARGE: 'Split the release into several, one folder each.',
+  RELEASE_ENCODING: 'Write the file in UTF-8, without control characters.',
+  RELEASE_DTD: 'Remove the document type declaration (<!DOCTYPE …>); release.xml needs none.',
+  RELEASE_ENTITY: 'Write the character itself or one of &lt; &gt; &amp; &quot; &apos; &#…;.',
+  RELEASE_MALFORMED: 'Make the file well-formed XML; try it with `xmllint --noout release.xml`.',
+  RELEASE_ROOT: 'Let the root be release:release in the namespace http://repo.egi.eu/0.2/release.',
+  RELEASE_NAMESPACE_UNKNOWN: 'Bind the prefix to one of the four namespaces of releases/README.md.',
+  RELEASE_ELEMENT_UNKNOWN: 'Remove the element or mend its name; releases/README.md lists all there are.',
+  RELEASE_ELEMENT_MISSING: 'Add the element; releases/README.md has an example.',
+  RELEASE_ELEMENT_REPEATED: 'Keep one of them; this element stands once.',
+  RELEASE_ELEMENT_EMPTY: 'Give the element a text.',
+  RELEASE_TEXT_STRAY: 'Remove the text between the elements.',
+  RELEASE_ATTRIBUTE_UNKNOWN: 'Remove the attribute or mend its name.',
+  RELEASE_ATTRIBUTE_MISSING: 'Add the attribute.',
+  RELEASE_ATTRIBUTE_REPEATED: 'Keep one of them; an attribute stands once.',
+  RELEASE_ATTRIBUTE_INVALID: 'Mend the value of the attribute.',
+  RELEASE_DATE_IMPOSSIBLE: 'Write a day of the calendar as YYYYMMDD, for example 20240523.',
+  RELEASE_NUMBER_INVALID: 'Write a whole number from 0 to 9999 without leading zeros.',
+  RELEASE_BOOLEAN_INVALID: 'Write true or false.',
+  RELEASE_EMAIL_INVALID: 'Write one e-mail address, name@example.org.',
+  RELEASE_URL_INVALID: 'Write one whole http or https address, without password or blanks.',
+  RELEASE_CHOICE_INVALID: 'Choose one of the values named.',
+  RELEASE_NAME_INVALID: 'Use letters, digits, - + and _ for the short name (blanks become _).',
+  RELEASE_KEY_MISMATCH:
+    'Write the plain short name of the product, or the PPA key that fits provider, platform and arch.',
+  RELEASE_PACKAGES_EMPTY: 'Name at least one metapackage or one package for the platform.',
+  RELEASE_PACKAGES_UNCHANGED: 'Name at least one metapackage or one package that differs from what the lock has.',
+  RELEASE_PACKAGE_REPEATED: 'Name each package once per platform.',
+  RELEASE_PACKAGE_MISMATCH: 'Let file name, pkgname, version, release and arch of the package say the same.',
+  RELEASE_PACKAGE_ARCH: 'Give a package of the target architecture, or one for every architecture (noarch, all).',
+  RELEASE_PACKAGE_FORMAT: 'Give packages of the platform: rpm with yum, deb with deb.',
+  RELEASE_PACKAGE_URL: 'Give every package its url, or a synchURL to take them from.',
+  RELEASE_SHA256_MISSING: 'Add sha256 to every package that comes by plain http, or serve it by https.',
+  RELEASE_PPA_REPEATED: 'Name each product and platform once in a release.',
+  RELEASE_CAPABILITY_NONE: 'Give NONE alone, or capabilities without NONE.',
+  RELEASE_CAPABILITY_UNKNOWN: 'Choose from criteria/capabilities.yml, one element per capability.',
+  RELEASE_PROTOCOL_OLD: 'Serve the packages from a yum or apt repository and say yum or deb.',
+  RELEASE_LANE_UNKNOWN: 'Put the release under a distribution and major that repos/*.yml declares.',
+  RELEASE_PLATFORM_UNKNOWN: 'Choose a platform that repos/<distribution>.yml declares for this major.',
+  RELEASE_PROVIDER_UNKNOWN: 'Ask the release team to add releases/providers/<TP>.yml first.',
+  RELEASE_PROVIDER_MISMATCH: 'Put the release into the folder of the provider it names.',
+  RELEASE_PRODUCT_UNKNOWN: 'Ask the release team to add the product card releases/products/<product>.yml first.',
+  RELEASE_PRODUCT_FOREIGN: 'Let the provider of the product card release it, or have the card changed first.',
+  RELEASE_FOLDER_MISMATCH: 'Name the folder <product>-<major>.<minor>.<revision>, as the release.xml says.',
+  RELEASE_VERSION_NOT_NEWER: 'Raise the version, or add release:reason which says why it must be this one.',
+  RELEASE_TYPE_UNDERSTATED: 'Remove release:releaseType, or declare at least what the version step says.',
+  RELEASE_PPA_SUBMITTED: 'Raise the version: the name of a PPA is used once.',
+
+  PULL_TOO_LARGE: 'Send the release alone, one folder in one pull request.',
+  PULL_PATH_INVALID: 'Use plain relative paths: no empty, `.` or `..` part, no backslash, no control character.',
+  PULL_PATH_FORBIDDEN:
+    'Leave these files alone: a release pull request adds releases/<distribution>/<major>/<TP>/<bundle>-<version>/release.xml only.',
+  PULL_FILE_KIND: 'Add plain files: no symbolic link, no submodule, no executable.',
+  PULL_FILE_REMOVED: 'Ask the release team to remove or rename a release.',
+  PULL_SEVERAL_RELEASES: 'Open one pull request per release folder.',
+  PULL_AUTHOR_UNKNOWN:
+    'Have the release team add you to `people` of releases/providers/<TP>.yml, or let one of them open it.',
+  PULL_BASE_WRONG: 'Open the pull request against the branch candidate.',
+
+  FORGE_CONFIG_MISSING: 'Add the file to the default branch of the release repo.',
+  INPUT_INVALID: 'Mend the input of the action as the sentence says.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FaultCode = keyof typeof REMEDIES;
+
+/** A fault of the vocabulary; `hint` only where the place knows better than the table. */
+export function fault(code: FaultCode, sentence: string, where?: Where, hint: string = REMEDIES[code]): Fault {
+  return { code, sentence, hint, ...(where === undefined ? {} : { where }) };
+}
