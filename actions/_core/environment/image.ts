@@ -1,0 +1,98 @@
+/** Golden images of throw-away systems, described as data in `repos/images/<name>.yml`. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { Ajv, type ErrorObject } from 'ajv';
+import { load } from 'js-yaml';
+import { type Fault, ProvisioningError } from '#core/faults.ts';
+
+/** The rpm side of a root whose own packages are debs: one generated rpm provides what the root holds. */
+export interface RpmOnDeb {
+  readonly arch: string;
+  readonly releasever: string;
+  /** Name of the generated package. */
+  readonly base: string;
+  /** Further names and paths it provides besides what `rpmdeps` finds. */
+  readonly names: readonly string[];
+  readonly paths: readonly string[];
+}
+
+export interface Image {
+  /** File name without `.yml`. */
+  readonly name: string;
+  readonly title: string;
+  /** How it is built; one way so far. */
+  readonly build: 'mmdebstrap';
+  readonly suite: string;
+  readonly arch: string;
+  readonly packages: readonly string[];
+  readonly rpm?: RpmOnDeb;
+}
+
+const words = (pattern: string) => ({ type: 'array', items: { type: 'string', pattern } });
+const SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['title', 'build', 'suite', 'arch', 'packages'],
+  properties: {
+    title: { type: 'string', minLength: 1 },
+    build: { const: 'mmdebstrap' },
+    suite: { type: 'string', pattern: '^[a-z]+$' },
+    arch: { type: 'string', pattern: '^[a-z0-9]+$' },
+    packages: words('^[a-z0-9][a-z0-9+.-]+$'),
+    rpm: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['arch', 'releasever', 'base', 'names', 'paths'],
+      properties: {
+        arch: { type: 'string', pattern: '^[a-z0-9_]+$' },
+        releasever: { type: 'string', pattern: '^[0-9.]+$' },
+        base: { type: 'string', pattern: '^[a-z][a-z0-9-]+$' },
+        names: words('^[A-Za-z0-9][A-Za-z0-9_+.()-]*$'),
+        paths: words('^(/[A-Za-z0-9._+-]+)+$'),
+      },
+    },
+  },
+};
+const valid = new Ajv({ allErrors: true }).compile(SCHEMA);
+
+/** Raised when the recipe of the builder itself changes what comes out of an unchanged description. */
+const RECIPE = 1;
+
+/** @throws ProvisioningError IMAGE_INVALID with every fault. */
+export function parseImage(name: string, text: string): Image {
+  const value = load(text);
+  if (/^[a-z0-9][a-z0-9-]*$/.test(name) && valid(value)) return { name, ...(value as Omit<Image, 'name'>) };
+  const file = `repos/images/${name}.yml`;
+  const faults = (valid.errors ?? []).map((error): Fault => faultOf(file, error));
+  throw new ProvisioningError(
+    'IMAGE_INVALID',
+    `${file} does not describe an image.`,
+    'See repos/images/debian-12.yml.',
+    {
+      faults,
+    },
+  );
+}
+
+function faultOf(file: string, { instancePath, message }: ErrorObject): Fault {
+  const sentence = `${instancePath === '' ? 'The description' : instancePath} ${message ?? 'is wrong'}.`;
+  return { code: 'IMAGE_INVALID', sentence, hint: 'Correct the description.', where: { file, path: instancePath } };
+}
+
+/** Lower-case hexadecimal sha256 over everything the image is made from; comments and order of keys do not count. */
+export function imageDigest(image: Image): string {
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([RECIPE, sorted(image)]))));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, inner]) => [key, sorted(inner)]);
+}
+
+/** `debian-12-0f3a9c…`: folder of a golden image below `<cache>/images`. */
+export function imageFolder(image: Image): string {
+  return `${image.name}-${imageDigest(image).slice(0, 12)}`;
+}

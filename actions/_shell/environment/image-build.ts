@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Image, imageDigest } from '#core/environment/image.ts';
+import { hostSources } from '#shell/environment/apt-sources.ts';
+import { goldenFolder } from '#shell/environment/cache.ts';
+import type { GoldenImage } from '#shell/environment/ports.ts';
+import { mustRun } from '#shell/environment/process.ts';
+import { buildRpmBase } from '#shell/environment/rpm-base.ts';
+
+/** Own name of every system, so that results do not depend on the host they were had on. */
+const HOST = 'testbed';
+/** Everything is made in namespaces of its own: when we die, the kernel takes processes and mounts away. */
+const CONTAINED = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
+/** Milliseconds after which a folder half built belongs to nobody. */
+const ABANDONED = 3_600_000;
+
+/** The golden root of an image, from the cache or built now: about 15 s and 230 MB for Debian, 30 s and 380 MB with dnf. */
+export async function ensureGolden(image: Image, progress: (line: string) => void): Promise<GoldenImage> {
+  const folder = goldenFolder(image);
+  const golden = { image, sha256: imageDigest(image), root: join(folder, 'root') };
+  if (existsSync(golden.root)) return golden;
+  await mkdir(dirname(folder), { recursive: true });
+  await sweep(dirname(folder));
+  const aside = await mkdtemp(join(dirname(folder), '.building-'));
+  try {
+    await build(image, aside, progress);
+    // Of two that build at once the later finds the folder there, and throws its own away.
+    await rename(aside, folder).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOTEMPTY' && cause.code !== 'EEXIST') throw cause;
+    });
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return golden;
+}
+
+async function build(image: Image, aside: string, progress: (line: string) => void): Promise<void> {
+  const root = join(aside, 'root');
+  progress(`${image.name}: debootstrapping ${image.suite} with ${image.packages.length} packages`);
+  const options = ['--mode=root', '--variant=minbase', '--format=directory', '--quiet'];
+  const wanted = [`--include=${image.packages.join(',')}`, '--aptopt=APT::Install-Recommends "false"'];
+  const argv = [...CONTAINED, 'mmdebstrap', ...options, ...wanted, `--architectures=${image.arch}`, image.suite, root];
+  await mustRun(argv, { input: `${hostSources(image.suite).join('\n')}\n`, timeout: 600_000 });
+  progress(`${image.name}: settling`);
+  await settle(image, root);
+  if (image.rpm !== undefined) {
+    progress(`${image.name}: building ${image.rpm.base}`);
+    await buildRpmBase(image.rpm, root, join(aside, 'base.rpm'), CONTAINED);
+  }
+}
+
+/** What makes the root a sound and quiet place: own name, no mirror, short time limits, nothing that runs by itself. */
+async function settle(image: Image, root: string): Promise<void> {
+  for (const name of ['etc/apt/sources.list', 'etc/resolv.conf', 'var/lib/man-db/auto-update'])
+    await rm(join(root, name), { force: true });
+  await put(root, 'etc/hostname', `${HOST}\n`);
+  await put(root, 'etc/hosts', `127.0.0.1 localhost\n127.0.1.1 ${HOST}.umd.test ${HOST}\n::1 localhost\n`);
+  await put(root, 'etc/machine-id', `${imageDigest(image).slice(0, 32)}\n`);
+  await put(
+    root,
+    'etc/systemd/system.conf.d/testbed.conf',
+    '[Manager]\nDefaultTimeoutStartSec=15s\nDefaultTimeoutStopSec=10s\n',
+  );
+  await put(root, 'etc/systemd/journald.conf.d/testbed.conf', '[Journal]\nStorage=volatile\nRateLimitIntervalSec=0\n');
+  const units = await readdir(join(root, 'lib/systemd/system'));
+  const timers = units.filter((unit) => unit.endsWith('.timer'));
+  await mustRun(['systemctl', `--root=${root}`, '--quiet', 'mask', ...timers]);
+}
+
+async function put(root: string, path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), text);
+}
+
+/** Folders left by builders that were killed. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith('.building-')) continue;
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > ABANDONED) await rm(path, { recursive: true, force: true });
+  }
+}

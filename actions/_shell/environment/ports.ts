@@ -1,0 +1,82 @@
+/** Throw-away systems (design.md section 8): what the rest of the house may ask of them, whoever gives them. */
+import type { Image } from '#core/environment/image.ts';
+import type { Outcome } from '#shell/environment/process.ts';
+
+export type { Outcome } from '#shell/environment/process.ts';
+
+/** What a kind of system can give. A check says what it needs; what cannot be had is "Not tested", never a pass. */
+export interface Abilities {
+  /** systemd is PID 1 after `boot`, so units can be started. */
+  readonly services: boolean;
+  /** After `boot` nothing outside the system can be reached. */
+  readonly networkCut: boolean;
+}
+
+export type Availability =
+  | { readonly available: true; readonly abilities: Abilities }
+  | { readonly available: false; readonly why: string };
+
+export interface GoldenImage {
+  readonly image: Image;
+  /** Whole digest of the description. */
+  readonly sha256: string;
+  /** Folder of the golden root. Nobody writes there. */
+  readonly root: string;
+}
+
+/** One path that differs from the golden root, with its present state; `removed` has none. */
+export interface Change {
+  readonly kind: 'added' | 'changed' | 'removed';
+  /** Absolute, inside the system. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  /** Permission bits with set-uid, set-gid and sticky: `0o1777`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface Port {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
+  /** Program that listens, when the system tells. */
+  readonly program: string;
+}
+
+export interface Limits {
+  /** Milliseconds; afterwards the program is ended and its code is 124. */
+  readonly timeout?: number;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ThrowAwaySystem {
+  readonly name: string;
+  readonly abilities: Abilities;
+  /** Before `boot` with the host's network and without services; afterwards inside the booted system, cut off. */
+  run(argv: readonly string[], limits?: Limits): Promise<Outcome>;
+  /** Text file inside the system, its folders made, 0644 unless told. */
+  writeFile(path: string, text: string, mode?: number): Promise<void>;
+  copyIn(from: string, to: string): Promise<void>;
+  copyOut(from: string, to: string): Promise<void>;
+  /** Starts systemd and cuts the network. @throws ProvisioningError ENVIRONMENT_BOOT */
+  boot(): Promise<void>;
+  /** Everything that differs from the golden root, by path. */
+  listChanges(): Promise<Change[]>;
+  probePorts(): Promise<Port[]>;
+  /** What is unsound about the system itself, before any product is judged on it; empty when sound. */
+  selfTest(): Promise<string[]>;
+  /** Ends every process, and takes away every mount and file. Twice does no harm. */
+  destroy(): Promise<void>;
+}
+
+export interface EnvironmentProvider {
+  readonly name: string;
+  detect(): Promise<Availability>;
+  /** The golden root, built when the cache has none for this description. `progress` is told a line at a time. */
+  ensureImage(image: Image, progress: (line: string) => void): Promise<GoldenImage>;
+  create(golden: GoldenImage): Promise<ThrowAwaySystem>;
+}
