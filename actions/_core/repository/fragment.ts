@@ -1,0 +1,50 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** Stands for the package's path in a fragment, until a repository puts it in. */
+export const PLACEHOLDER = '@PATH@';
+
+interface Described {
+  readonly name: string;
+  /** As in a lock: rpm `[epoch:]version-release` (epoch 0 left out), deb `[epoch:]upstream[-revision]`. */
+  readonly version: string;
+  readonly arch: string;
+  /** Of the package file. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly file: string;
+  /** sha256 of the metadata texts below: what a snapshot's name is made from. */
+  readonly digest: string;
+}
+
+/** One package's `<package>` elements, byte for byte as createrepo_c writes them, but for path and file time. */
+export interface RpmFragment extends Described {
+  readonly format: 'rpm';
+  readonly primary: string;
+  readonly filelists: string;
+  readonly other: string;
+}
+
+/** One package's stanza, byte for byte as apt-ftparchive writes it, but for `Filename`; ends with one newline. */
+export interface DebFragment extends Described {
+  readonly format: 'deb';
+  readonly stanza: string;
+}
+
+export type Fragment = RpmFragment | DebFragment;
+
+/** Path of a package below a repository's root and below the store: `pool/9f/9f86…/storm-1.rpm`. */
+export function poolPath(sha256: string, file: string): string {
+  return `pool/${sha256.slice(0, 2)}/${sha256}/${file}`;
+}
+
+export function sha256Text(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}
+
+/** Plain code unit order, the same on every machine whatever its locale. */
+export function byText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

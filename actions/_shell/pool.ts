@@ -1,0 +1,94 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PackageFormat } from '#core/distribution/distribution.ts';
+import { ProvisioningError } from '#core/faults.ts';
+import { type Fragment, poolPath } from '#core/repository/fragment.ts';
+import { takeIn } from './pool-intake.ts';
+
+/** A package on its way into the pool. */
+export interface Incoming {
+  /** Where the file is now; it is copied, not moved. */
+  readonly path: string;
+  /** What its bytes must have; lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Its name in the pool, and so in every repository. */
+  readonly file: string;
+  readonly format: PackageFormat;
+}
+
+/** A package that is in the pool for good. */
+export interface PooledPackage {
+  readonly sha256: string;
+  /** The name it has in the pool; when the same bytes came before under another name, that older one. */
+  readonly file: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly fragment: Fragment;
+}
+
+/**
+ * Every package ever taken in, by content: `<store>/pool/<first 2 hex>/<sha256>/<file>` with `fragment.json` beside it.
+ * Objects appear whole and are never changed (design.md section 6).
+ */
+export interface Pool {
+  /** @throws ProvisioningError POOL_DIGEST, POOL_NAME, POOL_FORMAT, FRAGMENT_UNREADABLE; nothing is left behind then. */
+  add(localPath: string, as: Omit<Incoming, 'path'>): Promise<PooledPackage>;
+  /** Many at once: the metadata tools start once per format. All or nothing as far as faults go. */
+  addAll(incoming: readonly Incoming[]): Promise<readonly PooledPackage[]>;
+  /** @throws ProvisioningError POOL_MISSING */
+  fragment(sha256: string): Promise<Fragment>;
+  has(sha256: string): Promise<boolean>;
+  /** Absolute path of a package, whether it is there or not. */
+  path(sha256: string, file: string): string;
+}
+
+/** @param store root of the filesystem store; the pool is its folder `pool`. */
+export function openPool(store: string): Pool {
+  const seen = new Map<string, Fragment>();
+  const fragmentFile = (sha256: string) => join(store, poolPath(sha256, 'fragment.json'));
+  const has = (sha256: string) =>
+    access(fragmentFile(sha256)).then(
+      () => true,
+      () => false,
+    );
+
+  async function fragment(sha256: string): Promise<Fragment> {
+    const known = seen.get(sha256);
+    if (known !== undefined) return known;
+    const text = await readFile(fragmentFile(sha256), 'utf8').catch((cause: unknown) => {
+      throw missing(sha256, cause);
+    });
+    const read = JSON.parse(text) as Fragment;
+    seen.set(sha256, read);
+    return read;
+  }
+
+  async function addAll(incoming: readonly Incoming[]): Promise<readonly PooledPackage[]> {
+    const fresh = new Map<string, Incoming>();
+    for (const one of incoming) if (!(await has(one.sha256))) fresh.set(one.sha256, one);
+    if (fresh.size > 0) await takeIn(store, [...fresh.values()]);
+    return Promise.all(
+      incoming.map(async ({ sha256 }) => {
+        const kept = await fragment(sha256);
+        return { sha256, file: kept.file, path: join(store, poolPath(sha256, kept.file)), fragment: kept };
+      }),
+    );
+  }
+
+  return {
+    add: async (path, as) => (await addAll([{ ...as, path }]))[0] as PooledPackage,
+    addAll,
+    fragment,
+    has,
+    path: (sha256, file) => join(store, poolPath(sha256, file)),
+  };
+}
+
+function missing(sha256: string, cause: unknown): ProvisioningError {
+  return new ProvisioningError(
+    'POOL_MISSING',
+    `The pool holds no package with sha256 ${sha256}.`,
+    'Run split-release again for the release it belongs to: it takes in what is missing.',
+    { cause },
+  );
+}
