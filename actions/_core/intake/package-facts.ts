@@ -1,0 +1,53 @@
+import type { PackageFormat } from '#core/distribution/distribution.ts';
+import { type Fault, ProvisioningError } from '#core/faults.ts';
+
+/** What a package says of itself. */
+export interface PackageFacts {
+  readonly format: PackageFormat;
+  readonly name: string;
+  /** rpm `[epoch:]version-release`, deb `[epoch:]upstream[-revision]`; epoch 0 is left out. */
+  readonly version: string;
+  /** `src` for a source rpm. */
+  readonly arch: string;
+  /** Name of the source package it was built from. */
+  readonly source: string;
+}
+
+/** deb-version(7) and rpm-version(7) together: what may stand in a version. Nothing here can break out of a path, a table or YAML. */
+const SHAPES = {
+  name: /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/,
+  version: /^(\d+:)?[A-Za-z0-9][A-Za-z0-9.+~^_:-]{0,199}$/,
+  arch: /^[a-z0-9][a-z0-9_-]{0,31}$/i,
+  source: /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/,
+} as const;
+
+/** @throws ProvisioningError PACKAGE_FORMAT when a field is absent or holds what no packager writes. */
+export function factsOf(format: PackageFormat, fields: Readonly<Record<keyof typeof SHAPES, string>>): PackageFacts {
+  const broken = Object.entries(SHAPES).find(([key, shape]) => !shape.test(fields[key as keyof typeof SHAPES]));
+  if (broken !== undefined) {
+    const shown = JSON.stringify(fields[broken[0] as keyof typeof SHAPES].slice(0, 60));
+    throw new ProvisioningError('PACKAGE_FORMAT', `The package calls its ${broken[0]} ${shown}.`, 'Build it again.');
+  }
+  return { format, ...fields, version: fields.version.replace(/^0+:/, '') };
+}
+
+const [RPM_LEAD, AR] = [[0xed, 0xab, 0xee, 0xdb], [...'!<arch>\ndebian-binary'].map((sign) => sign.charCodeAt(0))];
+
+/** A file's kind by its first bytes (rpm's lead; deb(5): an ar archive whose first member is `debian-binary`). */
+export function formatOf(start: Uint8Array): PackageFormat | Fault {
+  const begins = (magic: readonly number[]) => magic.every((byte, at) => start[at] === byte);
+  if (begins(RPM_LEAD)) return 'rpm';
+  if (begins(AR)) return 'deb';
+  const text = new TextDecoder('latin1').decode(start.slice(0, 1024)).trimStart().toLowerCase();
+  if (/^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|\?xml[\s\S]*<html)/.test(text))
+    return {
+      code: 'PACKAGE_IS_WEB_PAGE',
+      sentence: 'The file is a web page, not a package.',
+      hint: 'The address leads to a page (a login, an error, a listing): give the one of the file itself.',
+    };
+  return {
+    code: 'PACKAGE_FORMAT',
+    sentence: start.length === 0 ? 'The file is empty.' : 'The file is neither an rpm nor a deb package.',
+    hint: 'Give the address of a binary package.',
+  };
+}
