@@ -68,7 +68,7 @@ function validatorOf(schema: object): ValidateFunction {
 
 function schemaFault(error: ErrorObject, code: FaultCode, whereIs: (pointer: string) => Where): Fault {
   const { instancePath, keyword, params, message } = error;
-  const shown = instancePath === '' ? 'The document' : instancePath.slice(1).replaceAll('/', '.');
+  const shown = instancePath === '' ? 'The document' : instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/');
   if (keyword === 'additionalProperties') {
     const key = String(params.additionalProperty);
     return fault(code, `${shown} has an unknown key "${key}".`, whereIs(`${instancePath}/${key}`));
