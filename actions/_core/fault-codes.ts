@@ -1,4 +1,4 @@
-import type { Fault, Where } from '#core/faults.ts';
+import { type Fault, ProvisioningError, type Where } from '#core/faults.ts';
 
 /**
  * Every fault code and what to do about it: the one error vocabulary (style.md rule 15). The README's table is made of
@@ -74,8 +74,32 @@ export const REMEDIES = {
     'Have the release team add you to `people` of releases/providers/<TP>.yml, or let one of them open it.',
   PULL_BASE_WRONG: 'Open the pull request against the branch candidate.',
 
+  CALENDAR_INVALID: 'Mend releases/calendar.yml at the place named.',
+  EARLY_ADOPTERS_INVALID: 'Mend releases/early-adopters.yml at the place named.',
+  TAG_REFUSED: 'Delete the tag, mend what the reasons name, and let a release manager push it again.',
+
   FORGE_CONFIG_MISSING: 'Add the file to the default branch of the release repo.',
   INPUT_INVALID: 'Mend the input of the action as the sentence says.',
+
+  FRAGMENT_UNREADABLE:
+    'Look at what createrepo_c or apt-ftparchive writes for the package; another version may write otherwise.',
+  POOL_NAME: 'Use letters, digits and . _ + ~ ^ : - in the name of a package file, and .rpm or .deb at its end.',
+  POOL_DIGEST: 'Fetch the package again: it was changed or cut short on the way.',
+  POOL_FORMAT: 'Look at the first bytes of the file: a web page or an archive cut short is the usual cause.',
+  POOL_MISSING: 'Run split-release for the release that the package belongs to: it takes in what is missing.',
+  POOL_MISMATCH: 'Let the lock say what the package itself says; a lock is written by the bouncer and not by hand.',
+  SIGNER_KEY_INVALID: 'Give one armored secret key without passphrase (gpg --armor --export-secret-keys).',
+  SIGNER_KEY_WEAK:
+    'Make a key that today’s clients take: Ed25519, or RSA of 3072 bits or more, certified with SHA-512.',
+  SIGNER_KEY_EXPIRED:
+    'Extend the key (gpg --quick-set-expire) or make a new one, and publish it before the old one ends.',
+  STATE_INVALID: 'Remove or mend state.json in the store; publishing again writes it anew.',
+  PUBLISHED_DIFFERS: 'Run the publish workflow, then check again.',
+  STORE_INVALID:
+    'Set the repository variable STORE to the absolute path of the store and PUBLIC_URL to where it is served.',
+  COMMAND_MISSING: 'Install it: node scripts/setup.mjs does, or names the command to type.',
+  COMMAND_FAILED: 'Read the program’s own message above.',
+  GIT_RACED: 'Run it again: a branch moved while it was read.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type FaultCode = keyof typeof REMEDIES;
@@ -83,4 +107,16 @@ export type FaultCode = keyof typeof REMEDIES;
 /** A fault of the vocabulary; `hint` only where the place knows better than the table. */
 export function fault(code: FaultCode, sentence: string, where?: Where, hint: string = REMEDIES[code]): Fault {
   return { code, sentence, hint, ...(where === undefined ? {} : { where }) };
+}
+
+/** The same as something to throw. */
+export function refusal(code: FaultCode, sentence: string, options: { hint?: string; cause?: unknown } = {}) {
+  const { hint = REMEDIES[code], cause } = options;
+  return new ProvisioningError(code, sentence, hint, cause === undefined ? {} : { cause });
+}
+
+/** @throws ProvisioningError with all faults, when there is one; its code and sentence are the first one's. */
+export function throwAll(faults: readonly Fault[]): void {
+  const [first] = faults;
+  if (first !== undefined) throw new ProvisioningError(first.code, first.sentence, first.hint, { faults });
 }
