@@ -49,7 +49,7 @@ export interface Port {
 export interface Limits {
   /** Milliseconds; afterwards the program is ended and its code is 124. */
   readonly timeout?: number;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
 }
 

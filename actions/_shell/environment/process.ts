@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
 import { ProvisioningError } from '#core/faults.ts';
 
 export interface Outcome {
@@ -11,52 +12,74 @@ export interface Outcome {
 export interface RunOptions {
   /** Milliseconds. */
   readonly timeout?: number;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
+  /** File that takes standard output instead, byte for byte. */
+  readonly outputTo?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Each line of standard output and error as it comes. */
-  readonly onLine?: (line: string) => void;
 }
 
 /** Bytes kept of each stream; what a program says beyond is dropped. */
 const KEPT = 4 * 1024 * 1024;
-/** Milliseconds that a daemon left behind may hold our pipes after the program itself has ended. */
+/** Milliseconds of silence after a program's end, while a daemon it left behind still holds our pipes. */
 const LINGER = 200;
 
 /** Runs a program from an argument vector. A failing program is a value, one that cannot be started an error. */
-export function runProcess(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const [file = '', ...args] = argv;
+export async function runProcess(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  if (options.outputTo === undefined) return start(argv, options, 'pipe');
+  const file = await open(options.outputTo, 'w');
+  try {
+    return await start(argv, options, file.fd);
+  } finally {
+    await file.close();
+  }
+}
+
+function start(
+  [file = '', ...args]: readonly string[],
+  options: RunOptions,
+  output: 'pipe' | number,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       env: { ...(options.env ?? process.env) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', output, 'pipe'],
     });
     const heard = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        if (heard[name].length < KEPT) heard[name] += text;
-        if (options.onLine !== undefined) for (const line of text.split('\n')) if (line !== '') options.onLine(line);
-      });
-    }
-    let late = false;
+    let [late, ended]: [boolean, number | undefined] = [false, undefined];
+    let linger: NodeJS.Timeout | undefined;
     const limit = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
     }, options.timeout ?? 120_000);
-    const finish = (code: number | null): void => {
+    const finish = (): void => {
       clearTimeout(limit);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve({ code: late ? 124 : (code ?? 137), ...heard });
+      clearTimeout(linger);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      resolve({ code: late ? 124 : (ended ?? 137), ...heard });
     };
+    const wait = (): void => {
+      clearTimeout(linger);
+      linger = setTimeout(finish, LINGER);
+    };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name]?.setEncoding('utf8').on('data', (text: string) => {
+        if (heard[name].length < KEPT) heard[name] += text;
+        if (linger !== undefined) wait();
+      });
+    }
     child.once('error', (cause) => {
       clearTimeout(limit);
       reject(missing(file, cause));
     });
+    child.once('exit', (code) => {
+      ended = code ?? undefined;
+      wait();
+    });
     child.once('close', finish);
-    child.once('exit', (code) => setTimeout(() => finish(code), LINGER));
-    child.stdin.on('error', () => {}).end(options.input ?? '');
+    child.stdin?.on('error', () => {}).end(options.input ?? '');
   });
 }
 

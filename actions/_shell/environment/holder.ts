@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProvisioningError } from '#core/faults.ts';
+
+/**
+ * A holder keeps the namespaces of one throw-away system: its mounts and its processes exist in no other. It reads our end
+ * of a pipe; when we end, killed or not, the pipe closes, the holder ends, and the kernel takes all processes and mounts
+ * away. Only empty control groups stay; they bear our prefix and are swept at the next start.
+ */
+export interface Holder {
+  readonly name: string;
+  /** Process id of the first process in the namespaces, as the host counts. */
+  readonly pid: number;
+  /** Argument vector that runs `argv` in the holder's namespaces and control group. */
+  entering(argv: readonly string[]): string[];
+  close(): Promise<void>;
+}
+
+const PREFIX = 'umd-system-';
+/** The same for every system: each sees only its own mount there. */
+export const PLACE = '/run/umd-system';
+
+// $1 place, $2 size of the writable layer, $3 golden root. nspawn's own run-time folder is made private, too.
+const HOLD = `set -eu
+mkdir -p /run/systemd/nspawn "$1"
+mount -t tmpfs -o mode=0755 tmpfs /run/systemd/nspawn
+mount -t tmpfs -o "size=$2,mode=0755" tmpfs "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay -o "lowerdir=$3,upperdir=$1/upper,workdir=$1/work" overlay "$1/root"
+echo ready
+exec cat > /dev/null
+`;
+
+// Joins the control groups named before the first "--". A sweeper may take an empty one away in between: try again.
+const JOIN = `while [ "$1" != -- ]; do
+  for try in 1 2 3; do mkdir -p "$1" && echo 0 > "$1/cgroup.procs" && break; done
+  shift
+done
+shift
+exec "$@"
+`;
+
+/** @param size of the writable layer, in tmpfs words: `2g`. @throws ProvisioningError ENVIRONMENT_HOLDER */
+export async function hold(golden: string, name: string, size: string): Promise<Holder> {
+  sweepControlGroups();
+  const spaces = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const lower = golden.replace(/[\\:,]/g, '\\$&');
+  const child = spawn('unshare', [...spaces, '--', 'sh', '-c', HOLD, 'hold', PLACE, size, lower], { stdio: 'pipe' });
+  await ready(child);
+  const [pid] = childrenOf(child.pid ?? 0);
+  if (pid === undefined) throw unheld('its first process is gone');
+  const groups = controlGroups().map((hierarchy) => join(hierarchy, PREFIX + name));
+  const joining = ['sh', '-c', JOIN, 'join', ...groups, '--'];
+  return {
+    name,
+    pid,
+    entering: (argv) => ['nsenter', '-t', String(pid), '-m', '-p', '--', ...joining, ...argv],
+    close: () => close(child, groups),
+  };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    child.stdin?.on('error', () => {});
+    child.stderr?.on('data', (text: Buffer) => {
+      said += text;
+    });
+    child.stdout?.once('data', () => resolve());
+    child.once('error', (cause) => reject(unheld(cause.message)));
+    child.once('exit', () => reject(unheld(said.trim())));
+  });
+}
+
+async function close(child: ChildProcess, groups: readonly string[]): Promise<void> {
+  const gone = child.exitCode !== null || child.signalCode !== null;
+  if (!gone) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin?.end();
+    await Promise.race([ended, sleep(3000).then(() => child.kill('SIGKILL'))]);
+  }
+  // The last processes are reaped a moment after the first one; what refuses to go until then is swept at the next start.
+  for (let tries = 0; tries < 40 && !groups.map(removed).every(Boolean); tries += 1) await sleep(25);
+}
+
+/** Process ids of the children, as the host counts. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** Where control groups can be made: the one hierarchy, or systemd's two of a host with the old kind. */
+function controlGroups(): string[] {
+  const root = '/sys/fs/cgroup';
+  if (existsSync(join(root, 'cgroup.controllers'))) return [root];
+  return [join(root, 'systemd'), join(root, 'unified')].filter((path) => existsSync(path));
+}
+
+/** Takes away the control groups of systems that are no more; one with processes in it refuses to go. */
+function sweepControlGroups(): void {
+  for (const hierarchy of controlGroups()) {
+    for (const name of readdirSync(hierarchy)) if (name.startsWith(PREFIX)) removed(join(hierarchy, name));
+  }
+}
+
+function removed(path: string): boolean {
+  try {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (entry.isDirectory()) removed(join(path, entry.name));
+    }
+    rmdirSync(path);
+    return true;
+  } catch {
+    return !existsSync(path);
+  }
+}
+
+function unheld(why: string): ProvisioningError {
+  const hint = 'Throw-away systems need root, namespaces and overlayfs.';
+  return new ProvisioningError('ENVIRONMENT_HOLDER', `A throw-away system cannot be set up: ${why}.`, hint);
+}

@@ -1,0 +1,41 @@
+import type { Port } from '#shell/environment/ports.ts';
+
+/** One `name=value` line each. */
+export const SELF_TEST = `echo "state=$(systemctl is-system-running 2>/dev/null)"
+echo "null=$(stat -c %a /dev/null)"
+echo "tmp=$(stat -c %a /tmp)"
+echo "fqdn=$(hostname -f 2>/dev/null)"
+echo "links=$(ls /sys/class/net | tr '\\n' ' ')"
+echo "clock=$(date +%s)"
+echo "free=$(df --output=avail -B1M / | tail -n 1 | tr -d ' ')"
+`;
+
+/** @param now milliseconds. testbed.md, "Traps": test the environment before judging a product. */
+export function selfTestFaults(text: string, now: number): string[] {
+  const found = new Map(
+    text.split('\n').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1).trim()]),
+  );
+  const is = (name: string, good: RegExp, what: string): string[] =>
+    good.test(found.get(name) ?? '') ? [] : [`${what}: ${found.get(name) ?? 'no answer'}`];
+  const clock = Math.abs(Number(found.get('clock')) - now / 1000);
+  return [
+    ...is('state', /^running$/, 'the system is not running soundly'),
+    ...is('null', /^666$/, '/dev/null has other permissions than 666'),
+    ...is('tmp', /^1777$/, '/tmp has other permissions than 1777'),
+    ...is('fqdn', /^[a-z]+\.[a-z.]+$/, 'the system does not know its full name'),
+    ...is('links', /^lo$/, 'the network is not cut'),
+    ...(clock < 10 ? [] : ['the clock is wrong']),
+    ...(Number(found.get('free')) > 200 ? [] : [`too little space, MiB: ${found.get('free') ?? 'no answer'}`]),
+  ];
+}
+
+/** Lines of `ss -Hlntup`. */
+export function parsePorts(text: string): Port[] {
+  return text.split('\n').flatMap((line): Port[] => {
+    const [protocol = '', , , , local = ''] = line.trim().split(/\s+/);
+    if (protocol !== 'tcp' && protocol !== 'udp') return [];
+    const colon = local.lastIndexOf(':');
+    const program = /users:\(\("(?<name>[^"]+)"/.exec(line)?.groups?.name ?? '';
+    return [{ protocol, address: local.slice(0, colon), port: Number(local.slice(colon + 1)), program }];
+  });
+}
