@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/intake/refusal.ts';
 
 /** IANA special-purpose IPv4 blocks (RFC 6890 and its registry), multicast and reserved: no provider serves packages there. */
 const SPECIAL_4 =
@@ -69,6 +69,5 @@ function isCidr(entry: string): boolean {
 
 function hostEntry(entry: string): string {
   if (/^(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*):\d{1,5}$/.test(entry)) return entry;
-  const hint = 'Give host:port or an address block such as 127.0.0.0/8, comma separated.';
-  throw new ProvisioningError('FETCH_ALLOW_INVALID', `"${entry}" is no address to allow.`, hint);
+  throw refusal('FETCH_ALLOW_INVALID', `"${entry}" is no address to allow.`);
 }

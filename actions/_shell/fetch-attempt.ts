@@ -5,7 +5,8 @@ import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { ProvisioningError } from '#core/faults.ts';
+import type { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/intake/refusal.ts';
 import { type AddressPolicy, hostOf } from '#shell/fetch-address.ts';
 
 /** Asks the resolver; the only thing a test may put in the place of the network's own. */
@@ -34,8 +35,7 @@ export interface Attempt {
 }
 
 export function addressRefused(address: string, url: URL): ProvisioningError {
-  const hint = 'Give a public address; private ones are allowed only by the configuration of a local world.';
-  return new ProvisioningError('FETCH_ADDRESS_PRIVATE', `${url.href} leads to ${address}, which is not public.`, hint);
+  return refusal('FETCH_ADDRESS_PRIVATE', `${url.href} leads to ${address}, which is not public.`);
 }
 
 /**
@@ -81,13 +81,11 @@ export function head(url: URL, attempt: Attempt): Promise<IncomingMessage> {
 }
 
 function tooLarge(url: URL, limit: number): ProvisioningError {
-  const hint = 'Split the package or ask the release team to raise the limit.';
-  return new ProvisioningError('FETCH_TOO_LARGE', `${url.href} is larger than ${limit} bytes.`, hint);
+  return refusal('FETCH_TOO_LARGE', `${url.href} is larger than ${limit} bytes.`);
 }
 
 function wrongLength(url: URL, sentence: string): ProvisioningError {
-  const hint = 'Upload the file again, or correct the size in release.xml.';
-  return new ProvisioningError('FETCH_LENGTH', `${url.href} ${sentence}`, hint);
+  return refusal('FETCH_LENGTH', `${url.href} ${sentence}`);
 }
 
 /** What the announced length already tells: refused before a byte of the body is read. */

@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ProvisioningError } from '#core/faults.ts';
+import type { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/intake/refusal.ts';
 import { isRetriable } from '#core/intake/retriable.ts';
 import { type AddressPolicy, addressPolicy } from '#shell/fetch-address.ts';
 import {
@@ -89,24 +90,20 @@ async function follow(start: URL, attempt: Attempt) {
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url !== undefined && url.hostname !== '' && url.username === '' && url.password === '') return url;
-  const hint = 'Give https://host/path, without user name and password.';
-  throw new ProvisioningError('FETCH_URL', `"${text}" is no address a package can be fetched from.`, hint);
+  throw refusal('FETCH_URL', `"${text}" is no address a package can be fetched from.`);
 }
 
 /** Plain http is bearable only when the bytes are pinned, or the host is the local world's own. */
 function checkScheme(url: URL, { expect, policy }: Attempt): void {
   if (url.protocol === 'https:') return;
   if (url.protocol === 'http:' && (expect.sha256 !== undefined || policy.trusts(url))) return;
-  const hint = 'Serve the package by https, or give its sha256 in release.xml.';
-  throw new ProvisioningError('FETCH_SCHEME', `${url.href} can be changed on the way.`, hint);
+  throw refusal('FETCH_SCHEME', `${url.href} can be changed on the way.`);
 }
 
 function badRedirect(start: URL, sentence: string): ProvisioningError {
-  return new ProvisioningError('FETCH_REDIRECT', `${start.href} ${sentence}`, 'Give the final https address.');
+  return refusal('FETCH_REDIRECT', `${start.href} ${sentence}`);
 }
 
 function wrongDigest(url: URL, wanted: string, { sha256, size }: Fetched): ProvisioningError {
-  const sentence = `${url.href} has sha256 ${sha256} (${size} bytes), declared is ${wanted}.`;
-  const hint = 'The file was changed or mistaken: upload the declared one, or correct release.xml.';
-  return new ProvisioningError('FETCH_DIGEST', sentence, hint);
+  return refusal('FETCH_DIGEST', `${url.href} has sha256 ${sha256} (${size} bytes), declared is ${wanted}.`);
 }

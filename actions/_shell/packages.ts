@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ProvisioningError } from '#core/faults.ts';
 import { factsOf, formatOf, type PackageFacts } from '#core/intake/package-facts.ts';
+import { refusal } from '#core/intake/refusal.ts';
 import { runProcess } from '#shell/environment/process.ts';
 
 /** An environment in which no file of the user's home speaks along: rpm macros, gpg keys, dpkg options. */
@@ -63,11 +64,7 @@ async function debFields(path: string) {
 
 function unreadable(tool: string, said: string): ProvisioningError {
   const words = said.trim().split('\n').at(-1)?.slice(-200) ?? '';
-  return new ProvisioningError(
-    'PACKAGE_FORMAT',
-    `${tool} cannot read the package: ${words}`,
-    'Upload it again, whole.',
-  );
+  return refusal('PACKAGE_FORMAT', `${tool} cannot read the package: ${words}`);
 }
 
 /**

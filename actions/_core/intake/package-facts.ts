@@ -1,5 +1,7 @@
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { type Fault, ProvisioningError } from '#core/faults.ts';
+import { fault } from '#core/fault-codes.ts';
+import type { Fault } from '#core/faults.ts';
+import { refusal } from './refusal.ts';
 
 /** What a package says of itself. */
 export interface PackageFacts {
@@ -26,7 +28,7 @@ export function factsOf(format: PackageFormat, fields: Readonly<Record<keyof typ
   const broken = Object.entries(SHAPES).find(([key, shape]) => !shape.test(fields[key as keyof typeof SHAPES]));
   if (broken !== undefined) {
     const shown = JSON.stringify(fields[broken[0] as keyof typeof SHAPES].slice(0, 60));
-    throw new ProvisioningError('PACKAGE_FORMAT', `The package calls its ${broken[0]} ${shown}.`, 'Build it again.');
+    throw refusal('PACKAGE_FORMAT', `The package calls its ${broken[0]} ${shown}.`);
   }
   return { format, ...fields, version: fields.version.replace(/^0+:/, '') };
 }
@@ -40,14 +42,9 @@ export function formatOf(start: Uint8Array): PackageFormat | Fault {
   if (begins(AR)) return 'deb';
   const text = new TextDecoder('latin1').decode(start.slice(0, 1024)).trimStart().toLowerCase();
   if (/^(\u00ef\u00bb\u00bf)?\s*<(!doctype html|html|head|\?xml[\s\S]*<html)/.test(text))
-    return {
-      code: 'PACKAGE_IS_WEB_PAGE',
-      sentence: 'The file is a web page, not a package.',
-      hint: 'The address leads to a page (a login, an error, a listing): give the one of the file itself.',
-    };
-  return {
-    code: 'PACKAGE_FORMAT',
-    sentence: start.length === 0 ? 'The file is empty.' : 'The file is neither an rpm nor a deb package.',
-    hint: 'Give the address of a binary package.',
-  };
+    return fault('PACKAGE_IS_WEB_PAGE', 'The file is a web page, not a package.');
+  return fault(
+    'PACKAGE_FORMAT',
+    start.length === 0 ? 'The file is empty.' : 'The file is neither an rpm nor a deb package.',
+  );
 }

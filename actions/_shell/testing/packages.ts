@@ -128,12 +128,15 @@ export function aptRepository(
   const packages = execFileSync('apt-ftparchive', ['packages', 'pool'], { ...quiet, cwd: root });
   writeFileSync(join(binary, 'Packages'), packages);
   run('gzip', ['-k', '-f', join(binary, 'Packages')]);
-  const fields = { Suite: suite, Codename: suite, Components: 'main', Architectures: arch, ...also };
+  const fields = { Suite: suite, Codename: suite, Components: 'main', Architectures: arch };
   const options = Object.entries(fields).flatMap(([name, value]) => [
     '-o',
     `APT::FTPArchive::Release::${name}=${value}`,
   ]);
   const release = join(dirname(dirname(binary)), 'Release');
-  writeFileSync(release, run('apt-ftparchive', [...options, 'release', dirname(release)]));
+  rmSync(release, { force: true });
+  rmSync(join(dirname(release), 'InRelease'), { force: true });
+  const head = Object.entries(also).map(([name, value]) => `${name}: ${value}\n`);
+  writeFileSync(release, head.join('') + run('apt-ftparchive', [...options, 'release', dirname(release)]));
   writeFileSync(join(dirname(release), 'InRelease'), signText('--clearsign', release, key, digest));
 }

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/intake/refusal.ts';
+import type { SignerOf } from '#core/intake/signature.ts';
+import { runProcess } from '#shell/environment/process.ts';
+import { bareEnvironment } from '#shell/packages.ts';
+
+/** The keys a provider declares, and no others, in a folder that is thrown away with them. */
+export interface Keyring {
+  /** gpg home and rpm database. */
+  readonly folder: string;
+  /** Binary keyring for gpgv. */
+  readonly file: string;
+  readonly signerOf: SignerOf;
+}
+
+function keyFault(sentence: string): ProvisioningError {
+  return refusal('PROVIDER_KEY_INVALID', sentence);
+}
+
+/**
+ * @param armored OpenPGP public keys, as declared on the default branch
+ * @throws ProvisioningError PROVIDER_KEY_INVALID when a text is no public key, or every key was revoked
+ */
+export async function openKeyring(folder: string, armored: readonly string[]): Promise<Keyring> {
+  const file = join(folder, 'declared.gpg');
+  const env = bareEnvironment(folder);
+  const gpg = async (args: string[], input = '') => {
+    const said = await runProcess(['gpg', '--batch', '--no-tty', '--quiet', '--no-auto-key-retrieve', ...args], {
+      env,
+      input,
+    });
+    if (said.code !== 0) throw keyFault(`gpg does not take a declared key: ${said.stderr.trim().slice(-200)}`);
+    return said.stdout;
+  };
+  for (const key of armored) {
+    if (/PRIVATE KEY/.test(key)) throw keyFault('A declared key is a private one.');
+    await gpg(['--import'], key);
+  }
+  const known = usable(await gpg(['--list-keys', '--with-colons', '--with-subkey-fingerprint']));
+  const primaries = [...new Set(known.values())];
+  if (primaries.length === 0) throw keyFault('The provider declares no usable key.');
+  await gpg(['--yes', '--output', file, '--export', ...primaries]);
+  await importForRpm(folder, await gpg(['--armor', '--export', ...primaries]));
+  return { folder, file, signerOf: (id) => known.get(id.toUpperCase().slice(-16)) };
+}
+
+/** Long id of each key and subkey → fingerprint of its primary; revoked and invalid ones are left out (gpg doc/DETAILS, field 2). */
+function usable(colons: string): Map<string, string> {
+  const known = new Map<string, string>();
+  let [primary, wanted, isPrimary] = ['', false, false];
+  for (const fields of colons.split('\n').map((line) => line.split(':'))) {
+    if (fields[0] === 'pub' || fields[0] === 'sub') {
+      isPrimary = fields[0] === 'pub';
+      wanted = !['r', 'i', 'd'].includes(fields[1] ?? '') && (isPrimary || primary !== '');
+      if (isPrimary) primary = '';
+    }
+    const fingerprint = fields[9] ?? '';
+    if (fields[0] !== 'fpr' || !wanted) continue;
+    if (isPrimary) primary = fingerprint;
+    known.set(fingerprint.slice(-16), primary);
+  }
+  return known;
+}
+
+async function importForRpm(folder: string, armored: string): Promise<void> {
+  const file = join(folder, 'declared.asc');
+  await writeFile(file, armored);
+  const said = await runProcess(['rpmkeys', '--dbpath', folder, '--import', file], { env: bareEnvironment(folder) });
+  if (said.code !== 0) throw keyFault(`rpm does not take a declared key: ${said.stderr.trim().slice(-200)}`);
+}
