@@ -1,0 +1,86 @@
+import type { Role } from '#core/distribution/distribution.ts';
+import type { State } from './state.ts';
+
+/** What can happen to a PPA, as past facts (domain.md section 3). */
+export const ROLLOUT_EVENTS = [
+  'verifier-assigned',
+  'problem-reported',
+  'problem-solved',
+  'verification-passed',
+  'rollout-passed',
+  'turned-down',
+  'released',
+  'lock-changed',
+  'pull-closed',
+] as const;
+export type RolloutEvent = (typeof ROLLOUT_EVENTS)[number];
+
+/**
+ * The whole machine: state -> event -> next state. An absent event is refused, never ignored.
+ * domain.md section 3, and two of design.md section 3: `lock-changed` (a push that changes the lock voids all evidence)
+ * and `pull-closed` (a person closes the pull request instead of turning the PPA down).
+ */
+export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent]?: State } } = {
+  unverified: { 'verifier-assigned': 'in-verification', 'lock-changed': 'unverified', 'pull-closed': 'rejected' },
+  'in-verification': {
+    'problem-reported': 'waiting-for-response',
+    'verification-passed': 'staged-rollout',
+    'turned-down': 'rejected',
+    'lock-changed': 'unverified',
+    'pull-closed': 'rejected',
+  },
+  'waiting-for-response': {
+    'problem-solved': 'in-verification',
+    'lock-changed': 'unverified',
+    'pull-closed': 'rejected',
+  },
+  'staged-rollout': {
+    'rollout-passed': 'umd-store',
+    'problem-reported': 'waiting-for-response',
+    'turned-down': 'rejected',
+    'lock-changed': 'unverified',
+    'pull-closed': 'rejected',
+  },
+  'umd-store': { released: 'production', 'lock-changed': 'unverified', 'pull-closed': 'rejected' },
+  production: {},
+  rejected: {},
+};
+
+/** Whoever may bring an event about. `reconciler`: only the facts themselves, read by the reconciler. */
+export type Mover = Role | 'reconciler';
+
+const CLOSERS: readonly Mover[] = ['verifier', 'staged-rollout-manager', 'release-team', 'release-manager'];
+
+/** domain.md section 3, column "who". Where the state matters it is told in `moversOf`. */
+const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
+  'verifier-assigned': ['verifier'],
+  'problem-reported': ['verifier'],
+  'problem-solved': ['verifier', 'reconciler'],
+  'verification-passed': ['reconciler'],
+  'rollout-passed': ['reconciler'],
+  'turned-down': ['verifier'],
+  released: ['reconciler'],
+  'lock-changed': ['reconciler'],
+  'pull-closed': CLOSERS,
+};
+
+/** In staged rollout it is the manager, not the verifier, who decides what an early adopter's findings mean. */
+export function moversOf(state: State, event: RolloutEvent): readonly Mover[] {
+  const managers = state === 'staged-rollout' && (event === 'problem-reported' || event === 'turned-down');
+  return managers ? ['staged-rollout-manager'] : MOVERS[event];
+}
+
+/** The next state, or undefined: refused. */
+export function nextState(state: State, event: RolloutEvent): State | undefined {
+  return TRANSITIONS[state][event];
+}
+
+/** Nothing moves any more. */
+export function isFinal(state: State): boolean {
+  return Object.keys(TRANSITIONS[state]).length === 0;
+}
+
+/** What a person asks for who puts the label of `to` on a PPA that stands in `from`; undefined when no event leads there. */
+export function eventBetween(from: State, to: State): RolloutEvent | undefined {
+  return ROLLOUT_EVENTS.find((event) => event !== 'pull-closed' && nextState(from, event) === to);
+}
