@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 
 interface CommandOptions {
   readonly cwd?: string;
@@ -32,26 +32,14 @@ export async function command(
   child.stdin.on('error', () => {}); // a program that does not read its input says so by its exit status
   child.stdin.end(input);
   const status = await new Promise<number | string>((done, fail) => {
-    child.once('error', (cause) => fail(missing(program, cause)));
+    child.once('error', (cause) =>
+      fail(refusal('COMMAND_MISSING', `${program} cannot be started: ${cause.message}.`, { cause })),
+    );
     child.once('close', (code, signal) => done(code ?? signal ?? 'unknown'));
   });
-  if (status !== 0) throw failed(program, status, Buffer.concat(err).toString());
+  if (status !== 0) {
+    const said = Buffer.concat(err).toString().trim().slice(-1500);
+    throw refusal('COMMAND_FAILED', `${program} ended with ${status}: ${said}`);
+  }
   return Buffer.concat(out);
-}
-
-function missing(program: string, cause: Error): ProvisioningError {
-  return new ProvisioningError(
-    'COMMAND_MISSING',
-    `${program} cannot be started: ${cause.message}.`,
-    'npm start and npm test install what is missing; see PACKAGES in scripts/setup.mjs.',
-    { cause },
-  );
-}
-
-function failed(program: string, status: number | string, errors: string): ProvisioningError {
-  return new ProvisioningError(
-    'COMMAND_FAILED',
-    `${program} ended with ${status}: ${errors.trim().slice(-1500)}`,
-    'The message above is the program’s own.',
-  );
 }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Fault, ProvisioningError } from '#core/faults.ts';
+import { fault, throwAll } from '#core/fault-codes.ts';
+import type { Fault } from '#core/faults.ts';
 import { type Fragment, poolPath } from '#core/repository/fragment.ts';
 import { syncFolder, writeDurably } from './durable.ts';
 import type { Incoming } from './pool.ts';
 import { describeAll } from './pool-tools.ts';
 
-/** No `%` (clients decode it), no slash, no leading dot or dash. */
+/** No `%` (servers decode it), no slash, no leading dot or dash. */
 const FILE = { deb: /^[A-Za-z0-9][A-Za-z0-9._+~:-]*\.deb$/, rpm: /^[A-Za-z0-9][A-Za-z0-9._+~^:-]*\.rpm$/ };
 
 /**
@@ -16,13 +17,13 @@ const FILE = { deb: /^[A-Za-z0-9][A-Za-z0-9._+~:-]*\.deb$/, rpm: /^[A-Za-z0-9][A
  * What another process put there meanwhile stays.
  */
 export async function takeIn(store: string, incoming: readonly Incoming[]): Promise<void> {
-  refuse(incoming.filter(({ file, format }) => !FILE[format].test(file)).map(badName));
+  throwAll(incoming.filter(({ file, format }) => !FILE[format].test(file)).map(badName));
   await mkdir(join(store, 'pool'), { recursive: true });
   const aside = await mkdtemp(join(store, 'pool', '.incoming-'));
   try {
     const faults: Fault[] = [];
     for (const one of incoming) faults.push(...(await copy(one, aside)));
-    refuse(faults);
+    throwAll(faults);
     const fragments = await describeAll(aside, incoming);
     for (const { sha256 } of incoming) await settle(store, aside, fragments.get(sha256) as Fragment);
   } finally {
@@ -60,23 +61,10 @@ async function settle(store: string, aside: string, fragment: Fragment): Promise
   await syncFolder(dirname(place));
 }
 
-function refuse(faults: readonly Fault[]): void {
-  const [first] = faults;
-  if (first !== undefined) throw new ProvisioningError(first.code, first.sentence, first.hint, { faults });
-}
-
 function badName({ file, format }: Incoming): Fault {
-  return {
-    code: 'POOL_NAME',
-    sentence: `"${file}" cannot be the name of a ${format} package in the pool.`,
-    hint: `Letters, digits and . _ + ~ : - and at the end .${format}; a URL's %XX must be decoded or left out before.`,
-  };
+  return fault('POOL_NAME', `"${file}" cannot be the name of a ${format} package in the pool.`);
 }
 
 function wrongDigest(file: string, wanted: string, found: string): Fault {
-  return {
-    code: 'POOL_DIGEST',
-    sentence: `${file} has sha256 ${found}, not ${wanted}.`,
-    hint: 'It was changed or cut short on the way: fetch it again.',
-  };
+  return fault('POOL_DIGEST', `${file} has sha256 ${found}, not ${wanted}.`);
 }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { type Fault, ProvisioningError } from '#core/faults.ts';
+import { fault, refusal, throwAll } from '#core/fault-codes.ts';
 import { cutDeb } from '#core/repository/deb-fragment.ts';
 import type { Fragment } from '#core/repository/fragment.ts';
 import { cutRpm } from '#core/repository/rpm-fragment.ts';
@@ -26,9 +26,8 @@ export async function describeAll(folder: string, packages: readonly Placed[]): 
     ...(rpms.length > 0 ? await describeRpms(folder, rpms) : []),
     ...(debs.length > 0 ? await describeDebs(folder, debs) : []),
   ]);
-  const faults = packages.filter(({ sha256 }) => !fragments.has(sha256)).map(noPackage);
-  const [first] = faults;
-  if (first !== undefined) throw new ProvisioningError(first.code, first.sentence, first.hint, { faults });
+  const unread = packages.filter(({ sha256 }) => !fragments.has(sha256));
+  throwAll(unread.map(({ file, format }) => fault('POOL_FORMAT', `${file} is no ${format} package.`)));
   return fragments;
 }
 
@@ -50,21 +49,10 @@ async function describeRpms(folder: string, rpms: readonly Placed[]): Promise<Re
 async function describeDebs(folder: string, debs: readonly Placed[]): Promise<ReadonlyMap<string, Fragment>> {
   const packages = await command('apt-ftparchive', ['-qq', 'packages', '.'], { cwd: folder }).catch(
     (cause: unknown) => {
-      throw new ProvisioningError(
-        'POOL_FORMAT',
-        (cause as Error).message,
-        `One of: ${debs.map(({ file }) => file).join(', ')}`,
-        { cause },
-      );
+      throw refusal('POOL_FORMAT', `One of ${debs.map(({ file }) => file).join(', ')}: ${(cause as Error).message}`, {
+        cause,
+      });
     },
   );
   return cutDeb(packages.toString());
-}
-
-function noPackage({ file, format }: Placed): Fault {
-  return {
-    code: 'POOL_FORMAT',
-    sentence: `${file} is no ${format} package.`,
-    hint: 'A web page or an archive cut short is the usual cause: look at the first bytes of the file.',
-  };
 }

@@ -40,6 +40,7 @@ test('describes an rpm as createrepo_c does, but for path and file time', async 
   expect(judge('filelists')).toContain(fragment.filelists);
   expect(judge('other')).toContain(fragment.other);
   expect(same(judge('primary'))).toContain(same(fragment.primary));
+  expect(fragment.primary).toContain('<time file="1700000000" build="1700000000"/>');
 });
 
 test('keeps an object for good: the same bytes again, under another name too, change nothing', async () => {
@@ -77,12 +78,20 @@ test('refuses what is not what was announced, and leaves nothing behind', async 
   await expect(pool.addAll([rpm, { ...web, sha256, format: 'rpm', file: 'page.rpm' }])).rejects.toMatchObject({
     code: 'POOL_FORMAT',
   });
-  for (const file of ['../x.deb', 'a%3ab.deb', '.deb', 'x.rpm', 'a b.deb']) {
+  for (const file of ['../x.deb', 'a%b.deb', 'a%2f..%2fb.deb', '.deb', 'x.rpm', 'a b.deb']) {
     await expect(pool.add(deb.path, { ...deb, file })).rejects.toMatchObject({ code: 'POOL_NAME' });
   }
   expect(pooled(root)).toEqual([]);
   await expect(pool.fragment(deb.sha256)).rejects.toMatchObject({ code: 'POOL_MISSING' });
   expect(await pool.has(deb.sha256)).toBe(false);
+});
+
+test('names a package without the marks of URLs', async () => {
+  const pool = openPool(store());
+  const file = 'says-deb_2%3a1.0%7Erc1-1_all.deb';
+  const { path } = await pool.add(deb.path, { ...deb, file });
+  expect(path).toMatch(/\/says-deb_2:1\.0~rc1-1_all\.deb$/);
+  expect(pool.path(deb.sha256, file)).toBe(path);
 });
 
 test('two at once: both find the object', async () => {

@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { ProvisioningError } from '#core/faults.ts';
-import { type Fragment, poolPath } from '#core/repository/fragment.ts';
+import { refusal } from '#core/fault-codes.ts';
+import { type Fragment, poolName, poolPath } from '#core/repository/fragment.ts';
 import { takeIn } from './pool-intake.ts';
 
 /** A package on its way into the pool. */
@@ -11,7 +11,7 @@ export interface Incoming {
   readonly path: string;
   /** What its bytes must have; lower-case hexadecimal. */
   readonly sha256: string;
-  /** Its name in the pool, and so in every repository. */
+  /** Its name at the provider; `%XX` is decoded, which gives its name in the pool and in every repository. */
   readonly file: string;
   readonly format: PackageFormat;
 }
@@ -56,7 +56,7 @@ export function openPool(store: string): Pool {
     const known = seen.get(sha256);
     if (known !== undefined) return known;
     const text = await readFile(fragmentFile(sha256), 'utf8').catch((cause: unknown) => {
-      throw missing(sha256, cause);
+      throw refusal('POOL_MISSING', `The pool holds no package with sha256 ${sha256}.`, { cause });
     });
     const read = JSON.parse(text) as Fragment;
     seen.set(sha256, read);
@@ -65,7 +65,8 @@ export function openPool(store: string): Pool {
 
   async function addAll(incoming: readonly Incoming[]): Promise<readonly PooledPackage[]> {
     const fresh = new Map<string, Incoming>();
-    for (const one of incoming) if (!(await has(one.sha256))) fresh.set(one.sha256, one);
+    for (const one of incoming)
+      if (!(await has(one.sha256))) fresh.set(one.sha256, { ...one, file: poolName(one.file) });
     if (fresh.size > 0) await takeIn(store, [...fresh.values()]);
     return Promise.all(
       incoming.map(async ({ sha256 }) => {
@@ -80,15 +81,6 @@ export function openPool(store: string): Pool {
     addAll,
     fragment,
     has,
-    path: (sha256, file) => join(store, poolPath(sha256, file)),
+    path: (sha256, file) => join(store, poolPath(sha256, poolName(file))),
   };
-}
-
-function missing(sha256: string, cause: unknown): ProvisioningError {
-  return new ProvisioningError(
-    'POOL_MISSING',
-    `The pool holds no package with sha256 ${sha256}.`,
-    'Run split-release again for the release it belongs to: it takes in what is missing.',
-    { cause },
-  );
 }

@@ -1,4 +1,4 @@
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { type DebFragment, PLACEHOLDER, sha256Text } from './fragment.ts';
 
 /**
@@ -30,9 +30,5 @@ function identity(stanza: string) {
 function field(stanza: string, name: string): string {
   const found = new RegExp(`^${name}: (.+)$`, 'm').exec(stanza)?.[1];
   if (found !== undefined) return found.trim();
-  throw new ProvisioningError(
-    'FRAGMENT_UNREADABLE',
-    `apt-ftparchive's stanza has no ${name}: ${stanza.slice(0, 120)}`,
-    'The file may be no Debian package; dpkg-deb --info FILE says more.',
-  );
+  throw refusal('FRAGMENT_UNREADABLE', `apt-ftparchive's stanza has no ${name}: ${stanza.slice(0, 120)}`);
 }

@@ -39,12 +39,14 @@ export function poolPath(sha256: string, file: string): string {
   return `pool/${sha256.slice(0, 2)}/${sha256}/${file}`;
 }
 
-export function sha256Text(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+/**
+ * A package's file name in the pool: `%3a` and its like decoded, because servers decode them in what clients ask for.
+ * What cannot be decoded stays, and is refused at intake.
+ */
+export function poolName(file: string): string {
+  return file.replace(/%([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
-/** Plain code unit order, the same on every machine whatever its locale. */
-export function byText(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+export function sha256Text(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -1,4 +1,4 @@
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { PLACEHOLDER, type RpmFragment, sha256Text } from './fragment.ts';
 
 /** Open texts of one createrepo_c run. */
@@ -71,10 +71,6 @@ function need(element: string, pattern: RegExp): string {
   return found.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => ESCAPES[name] as string);
 }
 
-function unreadable(what: string): ProvisioningError {
-  return new ProvisioningError(
-    'FRAGMENT_UNREADABLE',
-    `createrepo_c's output cannot be cut: ${what}.`,
-    'Another version of createrepo_c may write otherwise; 0.17 and later are known to fit.',
-  );
+function unreadable(what: string): Error {
+  return refusal('FRAGMENT_UNREADABLE', `createrepo_c's output cannot be cut: ${what}.`);
 }

@@ -1,0 +1,79 @@
+import { type Lane, laneName } from '#core/distribution/distribution.ts';
+import type { Lock } from '#core/ppa/lock.ts';
+import type { State } from '#core/rollout/state.ts';
+import { byText } from '#core/text.ts';
+import type { Area, Part } from './area.ts';
+import type { Refs, RepositoryPackage } from './wanted.ts';
+
+/** What one repository of a lane and platform holds. */
+export interface Contents {
+  readonly area: Area;
+  readonly part: Part;
+  readonly packages: readonly RepositoryPackage[];
+}
+
+interface Question {
+  readonly refs: Refs;
+  readonly lane: Lane;
+  /** PPA names that are not served any more. */
+  readonly withdrawn: ReadonlySet<string>;
+  /** Is this lock of the lane and platform asked for? */
+  readonly here: (lock: Lock) => boolean;
+}
+
+/** domain.md section 3: which states show in which area. A rejected PPA is nowhere, a published one comes from the tag. */
+const AREA_OF: { readonly [S in State]: 'untested' | 'testing' | undefined } = {
+  unverified: 'untested',
+  'in-verification': 'untested',
+  'waiting-for-response': 'untested',
+  'staged-rollout': 'testing',
+  'umd-store': 'testing',
+  production: undefined,
+  rejected: undefined,
+};
+
+/** Every repository of one lane and platform. */
+export function contentsOf({ refs, lane, withdrawn, here }: Question): readonly Contents[] {
+  const served = (locks: readonly Lock[]) => locks.filter((lock) => here(lock) && !withdrawn.has(lock.ppa));
+  const candidate = served(refs.candidate);
+  const merged = new Set(candidate.map((lock) => lock.ppa));
+  const open = refs.pulls.filter(({ ppa }) => !merged.has(ppa));
+  const pulled = (area: Area) => served(open.filter(({ state }) => AREA_OF[state] === area).map(({ lock }) => lock));
+  const tags = refs.production.flatMap(({ tag, locks }) => tagOfLane(tag, lane, served(locks)));
+  const base = tags.find(({ first }) => first)?.locks;
+  const updates = tags.filter(({ first }) => !first).flatMap(({ locks }) => locks);
+  return [
+    { area: 'untested', part: '', packages: packagesOf(pulled('untested')) },
+    { area: 'testing', part: '', packages: packagesOf(pulled('testing')) },
+    ...split('candidate', base ?? candidate, base === undefined ? [] : [...updates, ...candidate]),
+    ...(base === undefined ? [] : split('production', base, updates)),
+  ];
+}
+
+/** Before the first release base is what the candidate holds; afterwards the tag x.0.0, for good (design.md section 2). */
+function split(area: Area, base: readonly Lock[], updates: readonly Lock[]): Contents[] {
+  const packages = packagesOf(base);
+  const known = new Set(packages.map(({ sha256 }) => sha256));
+  const later = packagesOf(updates).filter(({ sha256 }) => !known.has(sha256));
+  return [
+    { area, part: 'base', packages },
+    { area, part: 'updates', packages: later },
+  ];
+}
+
+function tagOfLane(tag: string, lane: Lane, locks: readonly Lock[]) {
+  const prefix = `${laneName(lane)}.`;
+  if (!tag.startsWith(prefix) || !/^\d+\.\d+$/.test(tag.slice(prefix.length))) return [];
+  return [{ first: tag === `${prefix}0.0`, locks }];
+}
+
+/** A later lock's package takes the place of an earlier one with the same name, version and arch. */
+function packagesOf(locks: readonly Lock[]): readonly RepositoryPackage[] {
+  const kept = new Map<string, RepositoryPackage>();
+  for (const { ppa, packages } of locks) {
+    for (const { name, version, arch, sha256 } of packages) {
+      kept.set(`${name} ${version} ${arch}`, { name, version, arch, sha256, ppa });
+    }
+  }
+  return [...kept.entries()].sort(([left], [right]) => byText(left, right)).map(([, one]) => one);
+}

@@ -1,0 +1,81 @@
+import { Ajv } from 'ajv';
+import { refusal } from '#core/fault-codes.ts';
+import { byText } from '#core/text.ts';
+import type { WantedRepository } from './wanted.ts';
+
+/** A repository as it is served now. */
+export interface PublishedRepository extends WantedRepository {
+  /** Names what it holds, the same on every machine: sha256. */
+  readonly snapshot: string;
+  /** deb: until when clients take its Release; ISO 8601, by the wall clock. */
+  readonly validUntil?: string;
+}
+
+/** `<store>/state.json`, served at `<PUBLIC_URL>/state.json`: replaced last, so what it names is there. */
+export interface PublishedState {
+  /** ISO 8601, by the publisher's wall clock. */
+  readonly generatedAt: string;
+  readonly repositories: readonly PublishedRepository[];
+}
+
+/**
+ * Ids of the repositories that are not published as wanted: other packages, not there yet, or no longer wanted.
+ * Needs no pool, so reconcile asks it too.
+ */
+export function differing(
+  wanted: readonly WantedRepository[],
+  published: PublishedState | undefined,
+): readonly string[] {
+  const mine = new Map(wanted.map((repository) => [repository.id, holding(repository)]));
+  const theirs = new Map((published?.repositories ?? []).map((repository) => [repository.id, holding(repository)]));
+  return [...new Set([...mine.keys(), ...theirs.keys()])].filter((id) => mine.get(id) !== theirs.get(id)).sort(byText);
+}
+
+/** Everything a client or a person could tell apart, as one text. */
+function holding({ format, path, suite = '', packages }: WantedRepository): string {
+  return JSON.stringify([format, path, suite, packages.map(({ sha256, ppa }) => [sha256, ppa]).sort()]);
+}
+
+const TEXT = { type: 'string' };
+const DIGEST = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const PACKAGE = {
+  type: 'object',
+  required: ['name', 'version', 'arch', 'sha256', 'ppa'],
+  properties: { name: TEXT, version: TEXT, arch: TEXT, sha256: DIGEST, ppa: TEXT },
+};
+const REPOSITORY = {
+  type: 'object',
+  required: ['id', 'area', 'lane', 'os', 'arch', 'part', 'format', 'path', 'snapshot', 'packages'],
+  properties: {
+    id: TEXT,
+    area: { enum: ['untested', 'testing', 'candidate', 'production'] },
+    lane: TEXT,
+    os: TEXT,
+    arch: TEXT,
+    part: { enum: ['', 'base', 'updates'] },
+    format: { enum: ['rpm', 'deb'] },
+    path: { type: 'string', pattern: '^sw/[A-Za-z0-9._/-]+$' },
+    suite: TEXT,
+    snapshot: DIGEST,
+    validUntil: TEXT,
+    packages: { type: 'array', items: PACKAGE },
+  },
+};
+const isState = new Ajv({ allErrors: true }).compile<PublishedState>({
+  type: 'object',
+  required: ['generatedAt', 'repositories'],
+  properties: { generatedAt: TEXT, repositories: { type: 'array', items: REPOSITORY } },
+});
+
+/** state.json's text. @throws ProvisioningError STATE_INVALID */
+export function parsePublishedState(text: string): PublishedState {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refusal('STATE_INVALID', 'state.json is no JSON.', { cause });
+  }
+  if (isState(value)) return value;
+  const wrong = (isState.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  throw refusal('STATE_INVALID', `state.json is not as it should be: ${wrong.slice(0, 5).join(', ')}.`);
+}
