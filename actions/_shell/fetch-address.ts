@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { refusal } from '#core/intake/refusal.ts';
+import { refusal } from '#core/fault-codes.ts';
 
 /** IANA special-purpose IPv4 blocks (RFC 6890 and its registry), multicast and reserved: no provider serves packages there. */
 const SPECIAL_4 =

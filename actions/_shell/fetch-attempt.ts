@@ -5,8 +5,8 @@ import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
-import { refusal } from '#core/intake/refusal.ts';
 import { type AddressPolicy, hostOf } from '#shell/fetch-address.ts';
 
 /** Asks the resolver; the only thing a test may put in the place of the network's own. */

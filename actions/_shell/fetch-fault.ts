@@ -1,6 +1,6 @@
 import type { FaultCode } from '#core/fault-codes.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError } from '#core/faults.ts';
-import { refusal } from '#core/intake/refusal.ts';
 
 /** 5xx, 408 and 429 may pass; every other status is an answer. */
 export function statusFault(url: URL, status: number): ProvisioningError {
@@ -20,7 +20,7 @@ export function asFault(url: string, error: unknown, milliseconds: number): Prov
   if (error instanceof ProvisioningError) return error;
   const [code, sentence] = wordsOf(error as NodeJS.ErrnoException, milliseconds);
   if (code === undefined) throw error;
-  return refusal(code, `${url} ${sentence}`, error);
+  return refusal(code, `${url} ${sentence}`, { cause: error });
 }
 
 function wordsOf({ name = '', code = '', message = '' }: NodeJS.ErrnoException, limit: number): [FaultCode?, string?] {

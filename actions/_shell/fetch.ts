@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
-import { refusal } from '#core/intake/refusal.ts';
 import { isRetriable } from '#core/intake/retriable.ts';
 import { type AddressPolicy, addressPolicy } from '#shell/fetch-address.ts';
 import {

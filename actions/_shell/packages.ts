@@ -1,9 +1,9 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import { factsOf, formatOf, type PackageFacts } from '#core/intake/package-facts.ts';
-import { refusal } from '#core/intake/refusal.ts';
 import { runProcess } from '#shell/environment/process.ts';
 
 /** An environment in which no file of the user's home speaks along: rpm macros, gpg keys, dpkg options. */

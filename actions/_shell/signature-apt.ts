@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import {
   type IndexedPackage,
@@ -10,7 +11,6 @@ import {
   parsePackagesIndex,
   parseReleaseFile,
 } from '#core/intake/apt-index.ts';
-import { refusal } from '#core/intake/refusal.ts';
 import { mustRun } from '#shell/environment/process.ts';
 import type { Expected } from '#shell/fetch-attempt.ts';
 import { bareEnvironment } from '#shell/packages.ts';

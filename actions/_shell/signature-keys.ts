@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
-import { refusal } from '#core/intake/refusal.ts';
 import type { SignerOf } from '#core/intake/signature.ts';
 import { runProcess } from '#shell/environment/process.ts';
 import { bareEnvironment } from '#shell/packages.ts';

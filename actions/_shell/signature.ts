@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { refusal } from '#core/intake/refusal.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { gpgVerdict, rpmVerdict, signerFrom } from '#core/intake/signature.ts';
 import { runProcess } from '#shell/environment/process.ts';
 import { bareEnvironment } from '#shell/packages.ts';

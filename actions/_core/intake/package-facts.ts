@@ -1,7 +1,6 @@
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { fault } from '#core/fault-codes.ts';
+import { fault, refusal } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
-import { refusal } from './refusal.ts';
 
 /** What a package says of itself. */
 export interface PackageFacts {
