@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseImage } from '#core/environment/image.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
+import { soundOf } from '#core/yaml.ts';
 import { ensureGolden } from '#shell/environment/image-build.ts';
 
 const folder = resolve(import.meta.dirname, '../repos/images');
@@ -21,7 +22,7 @@ export async function buildImages(
 ): Promise<Record<string, string>> {
   const roots: Record<string, string> = {};
   for (const name of names) {
-    const image = parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8'));
+    const image = soundOf(parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8')));
     roots[name] = (await ensureGolden(image, progress)).root;
   }
   return roots;

@@ -130,6 +130,20 @@ export const REMEDIES = {
     'Set the repository variable STORE to the absolute path of the store and PUBLIC_URL to where it is served.',
   COMMAND_MISSING: 'Install it: node scripts/setup.mjs does, or names the command to type.',
   COMMAND_FAILED: 'Read the program’s own message above.',
+
+  CRITERIA_INVALID: 'Mend the catalogue, profile or version file below criteria/ at the place named.',
+  VERIFICATION_INVALID:
+    'Mend verification.yml at the place named; leave `ppa`, `criteria` and the machine’s rows alone.',
+  VERIFICATION_MISPLACED:
+    'Verify a pull request that the bouncer opened: one lock and one verification.yml, head branch ppa/<PPA>.',
+  EVIDENCE_INVALID: 'Run the workflow again; evidence is written by an action and not by hand.',
+  PUBLISHED_UNREACHABLE: 'See that the store is served at PUBLIC_URL, then try again.',
+  PUBLISHED_OUTDATED: 'Wait for the publish workflow; the area does not hold the packages of the lock yet.',
+  IMAGE_INVALID: 'Mend repos/images/<name>.yml at the place named; repos/images/debian-12.yml is an example.',
+  IMAGE_SOURCES_MISSING: 'Add a deb source for the suite to the apt sources of this machine.',
+  ENVIRONMENT_MISSING:
+    'Run on a machine that can give such systems, or name another provider for the platform in repos/<distribution>.yml.',
+  ENVIRONMENT_FAULT: 'The environment is at fault, not the product: try again, and look at the machine when it stays.',
   GIT_RACED: 'Run it again: a branch moved while it was read.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -1,9 +1,7 @@
 /** Golden images of throw-away systems, described as data in `repos/images/<name>.yml`. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { Ajv, type ErrorObject } from 'ajv';
-import { load } from 'js-yaml';
-import { type Fault, ProvisioningError } from '#core/faults.ts';
+import { type Parsed, parseYaml } from '#core/yaml.ts';
 
 /** The rpm side of a root whose own packages are debs: one generated rpm provides what the root holds. */
 export interface RpmOnDeb {
@@ -53,30 +51,15 @@ const SCHEMA = {
     },
   },
 };
-const valid = new Ajv({ allErrors: true }).compile(SCHEMA);
 
 /** Raised when the recipe of the builder itself changes what comes out of an unchanged description. */
 const RECIPE = 1;
 
-/** @throws ProvisioningError IMAGE_INVALID with every fault. */
-export function parseImage(name: string, text: string): Image {
-  const value = load(text);
-  if (/^[a-z0-9][a-z0-9-]*$/.test(name) && valid(value)) return { name, ...(value as Omit<Image, 'name'>) };
+/** `repos/images/<name>.yml`. Faults: YAML_MALFORMED, IMAGE_INVALID. */
+export function parseImage(name: string, text: string): Parsed<Image> {
   const file = `repos/images/${name}.yml`;
-  const faults = (valid.errors ?? []).map((error): Fault => faultOf(file, error));
-  throw new ProvisioningError(
-    'IMAGE_INVALID',
-    `${file} does not describe an image.`,
-    'See repos/images/debian-12.yml.',
-    {
-      faults,
-    },
-  );
-}
-
-function faultOf(file: string, { instancePath, message }: ErrorObject): Fault {
-  const sentence = `${instancePath === '' ? 'The description' : instancePath} ${message ?? 'is wrong'}.`;
-  return { code: 'IMAGE_INVALID', sentence, hint: 'Correct the description.', where: { file, path: instancePath } };
+  const { value, faults } = parseYaml<Omit<Image, 'name'>>(text, { file, schema: SCHEMA, code: 'IMAGE_INVALID' });
+  return { value: value === undefined ? undefined : { name, ...value }, faults };
 }
 
 /** Lower-case hexadecimal sha256 over everything the image is made from; comments and order of keys do not count. */

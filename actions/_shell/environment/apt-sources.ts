@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 
 interface Source {
   readonly uri: string;
@@ -27,11 +27,7 @@ export function hostSources(suite: string, etc = '/etc/apt', own = hostSuite()):
       .map((source) => line({ ...source, suite: suite + pocket })),
   );
   if (lines.length > 0) return [...new Set(lines)];
-  throw new ProvisioningError(
-    'IMAGE_SOURCES_MISSING',
-    `The host's apt sources name no archive with ${suite}.`,
-    `Add a deb source for ${suite} below ${etc}/sources.list.d.`,
-  );
+  throw refusal('IMAGE_SOURCES_MISSING', `The host's apt sources name no archive with ${suite}.`);
 }
 
 function line({ uri, suite, components, signedBy }: Source): string {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
+import type { ProvisioningError } from '#core/faults.ts';
 
 /**
  * A holder keeps the namespaces of one throw-away system: its mounts and its processes exist in no other. It reads our end
@@ -42,7 +43,7 @@ shift
 exec "$@"
 `;
 
-/** @param size of the writable layer, in tmpfs words: `2g`. @throws ProvisioningError ENVIRONMENT_HOLDER */
+/** @param size of the writable layer, in tmpfs words: `2g`. @throws ProvisioningError ENVIRONMENT_FAULT */
 export async function hold(golden: string, name: string, size: string): Promise<Holder> {
   sweepControlGroups();
   const spaces = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -121,6 +122,5 @@ function removed(path: string): boolean {
 }
 
 function unheld(why: string): ProvisioningError {
-  const hint = 'Throw-away systems need root, namespaces and overlayfs.';
-  return new ProvisioningError('ENVIRONMENT_HOLDER', `A throw-away system cannot be set up: ${why}.`, hint);
+  return refusal('ENVIRONMENT_FAULT', `A throw-away system cannot be set up: ${why}.`);
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseImage } from '#core/environment/image.ts';
+import { soundOf } from '#core/yaml.ts';
 import { nspawn } from '#shell/environment/nspawn.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
 
@@ -14,7 +15,7 @@ let golden: GoldenImage;
 
 beforeAll(async () => {
   const text = readFileSync(join(repo, 'repos/images/debian-12.yml'), 'utf8');
-  golden = await nspawn.ensureImage(parseImage('debian-12', text), () => {});
+  golden = await nspawn.ensureImage(soundOf(parseImage('debian-12', text)), () => {});
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 

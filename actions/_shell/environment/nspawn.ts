@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { changesOf } from '#shell/environment/changes.ts';
 import { childrenOf, type Holder, hold, PLACE } from '#shell/environment/holder.ts';
 import { ensureGolden } from '#shell/environment/image-build.ts';
@@ -87,7 +87,7 @@ class NspawnSystem implements ThrowAwaySystem {
 
   async copyOut(from: string, to: string): Promise<void> {
     const { code, stderr } = await this.#execute(['cat', '--', from], {}, to);
-    if (code !== 0) throw new ProvisioningError('ENVIRONMENT_COPY', `${from}: ${stderr.trim()}`, 'See what it said.');
+    if (code !== 0) throw refusal('ENVIRONMENT_FAULT', `${from} cannot be copied out: ${stderr.trim()}`);
   }
 
   async boot(): Promise<void> {
@@ -111,8 +111,7 @@ class NspawnSystem implements ThrowAwaySystem {
       }
       await sleep(40);
     }
-    const hint = 'The environment is at fault, not the product; try again.';
-    throw new ProvisioningError('ENVIRONMENT_BOOT', `${this.#golden.image.name} does not boot: ${said.trim()}`, hint);
+    throw refusal('ENVIRONMENT_FAULT', `${this.#golden.image.name} does not boot: ${said.trim()}`);
   }
 
   async listChanges() {
@@ -140,7 +139,7 @@ class NspawnSystem implements ThrowAwaySystem {
     const { code, stderr } = await this.#execute(['sh', '-c', script, 'put', path, mode.toString(8)], {
       input: content,
     });
-    if (code !== 0) throw new ProvisioningError('ENVIRONMENT_COPY', `${path}: ${stderr.trim()}`, 'See what it said.');
+    if (code !== 0) throw refusal('ENVIRONMENT_FAULT', `${path} cannot be written: ${stderr.trim()}`);
   }
 
   #execute(argv: readonly string[], limits: Limits, outputTo?: string): Promise<Outcome> {

@@ -62,7 +62,7 @@ export interface ThrowAwaySystem {
   writeFile(path: string, text: string, mode?: number): Promise<void>;
   copyIn(from: string, to: string): Promise<void>;
   copyOut(from: string, to: string): Promise<void>;
-  /** Starts systemd and cuts the network. @throws ProvisioningError ENVIRONMENT_BOOT */
+  /** Starts systemd and cuts the network. @throws ProvisioningError ENVIRONMENT_FAULT */
   boot(): Promise<void>;
   /** Everything that differs from the golden root, by path. */
   listChanges(): Promise<Change[]>;

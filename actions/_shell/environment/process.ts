@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
+import type { ProvisioningError } from '#core/faults.ts';
 
 export interface Outcome {
   /** Exit status; 124 when the time limit ended it, 128 + signal when a signal did. */
@@ -88,14 +89,9 @@ export async function mustRun(argv: readonly string[], options: RunOptions = {})
   const { code, stdout, stderr } = await runProcess(argv, options);
   if (code === 0) return stdout;
   const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join('\n');
-  throw new ProvisioningError(
-    'PROCESS_FAILED',
-    `${argv.slice(0, 3).join(' ')} ended with ${code}: ${said}`,
-    'See what it said.',
-  );
+  throw refusal('COMMAND_FAILED', `${argv.slice(0, 3).join(' ')} ended with ${code}: ${said}`);
 }
 
 function missing(file: string, cause: Error): ProvisioningError {
-  const hint = `Install the package that holds ${file}; npm start names them.`;
-  return new ProvisioningError('PROCESS_MISSING', `${file} cannot be started: ${cause.message}`, hint, { cause });
+  return refusal('COMMAND_MISSING', `${file} cannot be started: ${cause.message}.`, { cause });
 }
