@@ -30,6 +30,7 @@ export interface Attempt {
   readonly policy: AddressPolicy;
   readonly resolve: Resolve;
   readonly expect: Expected;
+  readonly authenticated: boolean;
   readonly limits: { readonly bytes: number; readonly milliseconds: number };
   readonly signal: AbortSignal;
 }

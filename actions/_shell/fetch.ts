@@ -25,6 +25,8 @@ export interface FetchRequest {
   /** `host:port` or CIDR that may be private and plain http: the local world's providers. */
   readonly allow: readonly string[];
   readonly expect?: Expected;
+  /** The caller checks an OpenPGP signature of the bytes, or they are one: plain http can do no harm then. */
+  readonly authenticated?: boolean;
   /** First pause between attempts, doubled each time; milliseconds. */
   readonly backoff?: number;
   readonly resolve?: Resolve;
@@ -52,9 +54,9 @@ export async function fetchPackage(request: FetchRequest): Promise<Fetched> {
 }
 
 async function fetchOnce(request: FetchRequest, policy: AddressPolicy): Promise<Fetched> {
-  const { limits, expect = {}, resolve = systemResolve } = request;
+  const { limits, expect = {}, authenticated = false, resolve = systemResolve } = request;
   const signal = AbortSignal.timeout(limits.milliseconds);
-  const attempt: Attempt = { policy, resolve, expect, limits, signal };
+  const attempt: Attempt = { policy, resolve, expect, authenticated, limits, signal };
   const part = `${request.to}.part`;
   try {
     const { url, response } = await follow(parseUrl(request.url), attempt);
@@ -93,10 +95,11 @@ function parseUrl(text: string, base?: URL): URL {
   throw refusal('FETCH_URL', `"${text}" is no address a package can be fetched from.`);
 }
 
-/** Plain http is bearable only when the bytes are pinned, or the host is the local world's own. */
-function checkScheme(url: URL, { expect, policy }: Attempt): void {
+/** Plain http is bearable only when the bytes are pinned or signed, or the host is the local world's own. */
+function checkScheme(url: URL, { expect, authenticated, policy }: Attempt): void {
   if (url.protocol === 'https:') return;
-  if (url.protocol === 'http:' && (expect.sha256 !== undefined || policy.trusts(url))) return;
+  const pinned = authenticated || expect.sha256 !== undefined;
+  if (url.protocol === 'http:' && (pinned || policy.trusts(url))) return;
   throw refusal('FETCH_SCHEME', `${url.href} can be changed on the way.`);
 }
 

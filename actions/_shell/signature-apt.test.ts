@@ -19,7 +19,7 @@ beforeEach(async () => {
   key = makeKey(folder, 'provider');
   const ring = join(folder, 'ring');
   mkdirSync(ring);
-  keyring = await openKeyring(ring, [key.armored]);
+  keyring = await openKeyring(ring, [key]);
   const deb = buildDeb(join(root, 'pool'), { name: 'voms-clients', version: '2.1.0~rc3-3', arch: 'amd64' });
   sha256 = createHash('sha256').update(readFileSync(deb)).digest('hex');
 });

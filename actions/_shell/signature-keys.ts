@@ -19,31 +19,42 @@ function keyFault(sentence: string): ProvisioningError {
   return refusal('PROVIDER_KEY_INVALID', sentence);
 }
 
+/** A key as the provider's record on the default branch declares it. */
+export interface DeclaredKey {
+  /** Of the primary key: 40 or 64 upper-case hexadecimal digits. */
+  readonly fingerprint: string;
+  readonly armored: string;
+}
+
 /**
- * @param armored OpenPGP public keys, as declared on the default branch
- * @throws ProvisioningError PROVIDER_KEY_INVALID when a text is no public key, or every key was revoked
+ * @param folder of this keyring alone, mode 0700
+ * @throws ProvisioningError PROVIDER_KEY_INVALID when there is none, a text is no public key, or not the declared one, or revoked
  */
-export async function openKeyring(folder: string, armored: readonly string[]): Promise<Keyring> {
+export async function openKeyring(folder: string, declared: readonly DeclaredKey[]): Promise<Keyring> {
   const file = join(folder, 'declared.gpg');
-  const env = bareEnvironment(folder);
-  const gpg = async (args: string[], input = '') => {
-    const said = await runProcess(['gpg', '--batch', '--no-tty', '--quiet', '--no-auto-key-retrieve', ...args], {
-      env,
-      input,
-    });
-    if (said.code !== 0) throw keyFault(`gpg does not take a declared key: ${said.stderr.trim().slice(-200)}`);
-    return said.stdout;
-  };
-  for (const key of armored) {
-    if (/PRIVATE KEY/.test(key)) throw keyFault('A declared key is a private one.');
-    await gpg(['--import'], key);
+  const gpg = gpgIn(folder);
+  if (declared.length === 0) throw keyFault('The provider declares no key.');
+  for (const { armored } of declared) {
+    if (/PRIVATE KEY/.test(armored)) throw keyFault('A declared key is a private one.');
+    await gpg(['--import'], armored);
   }
-  const known = usable(await gpg(['--list-keys', '--with-colons', '--with-subkey-fingerprint']));
-  const primaries = [...new Set(known.values())];
-  if (primaries.length === 0) throw keyFault('The provider declares no usable key.');
+  const primaries = declared.map(({ fingerprint }) => fingerprint);
+  const found = usable(await gpg(['--list-keys', '--with-colons', '--with-subkey-fingerprint']));
+  const known = new Map([...found].filter(([, primary]) => primaries.includes(primary)));
+  const absent = primaries.find((primary) => ![...known.values()].includes(primary));
+  if (absent !== undefined) throw keyFault(`The key ${absent} is not in its file, or was revoked.`);
   await gpg(['--yes', '--output', file, '--export', ...primaries]);
   await importForRpm(folder, await gpg(['--armor', '--export', ...primaries]));
   return { folder, file, signerOf: (id) => known.get(id.toUpperCase().slice(-16)) };
+}
+
+function gpgIn(folder: string) {
+  const options = ['--batch', '--no-tty', '--quiet', '--no-auto-key-retrieve'];
+  return async (args: readonly string[], input = '') => {
+    const said = await runProcess(['gpg', ...options, ...args], { env: bareEnvironment(folder), input });
+    if (said.code === 0) return said.stdout;
+    throw keyFault(`gpg does not take a declared key: ${said.stderr.trim().slice(-200)}`);
+  };
 }
 
 /** Long id of each key and subkey → fingerprint of its primary; revoked and invalid ones are left out (gpg doc/DETAILS, field 2). */

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const [rsa, ed] = [makeKey(folder, 'rsa', 'rsa3072'), makeKey(folder, 'ed')];
   keys = { rsa, ed, stranger: makeKey(folder, 'stranger') };
   mkdirSync(join(folder, 'ring'), { mode: 0o700 });
-  keyring = await openKeyring(join(folder, 'ring'), [rsa.armored, ed.armored]);
+  keyring = await openKeyring(join(folder, 'ring'), [rsa, ed]);
   plain = buildRpm(folder, { name: 'signed', version: '1.0-1', arch: 'noarch' });
   writeFileSync(join(folder, 'text'), 'Suite: bookworm\nSHA256:\n abc\n');
 });
@@ -93,7 +93,24 @@ test('a detached signature', async () => {
 });
 
 test('what may not be declared as a key', async () => {
+  const { rsa, ed } = keys;
+  const wrong = [
+    [],
+    [{ fingerprint: rsa.fingerprint, armored: 'no key' }],
+    [{ fingerprint: rsa.fingerprint, armored: ed.armored }],
+    [{ fingerprint: rsa.fingerprint, armored: '-----BEGIN PGP PRIVATE KEY BLOCK-----\n' }],
+  ];
+  for (const declared of wrong)
+    await expect(openKeyring(mkdtempSync(join(folder, 'ring-')), declared)).rejects.toMatchObject({
+      code: 'PROVIDER_KEY_INVALID',
+    });
+});
+
+test("a file that holds a stranger's key beside the declared one lets the stranger in nowhere", async () => {
   const ring = mkdtempSync(join(folder, 'ring-'));
-  for (const armored of [[], ['no key'], ['-----BEGIN PGP PRIVATE KEY BLOCK-----\n']])
-    await expect(openKeyring(ring, armored)).rejects.toMatchObject({ code: 'PROVIDER_KEY_INVALID' });
+  const { ed, stranger } = keys;
+  const narrow = await openKeyring(ring, [{ fingerprint: ed.fingerprint, armored: ed.armored + stranger.armored }]);
+  await refuses(verifyRpm(signRpm(copyOf('beside.rpm'), stranger), narrow), 'UNKNOWN');
+  const text = written('beside.asc', signText('--detach-sign', join(folder, 'text'), stranger));
+  await refuses(verifyDetached(text, join(folder, 'text'), narrow), 'UNKNOWN');
 });
