@@ -1,0 +1,88 @@
+import { SOURCES, TRAITS } from './criterion.ts';
+
+const TEXT = { type: 'string', minLength: 1 };
+const ID = { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' };
+const DAY = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+const VERSION = { type: 'string', pattern: '^\\d+\\.\\d+$' };
+const NAME = { type: 'string', pattern: '^[a-z][a-z0-9-]*$' };
+
+const REVISION = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['date', 'version', 'source', 'change'],
+  properties: { date: DAY, version: VERSION, source: { enum: SOURCES }, reference: TEXT, change: TEXT },
+};
+
+const CRITERION = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'id',
+    'name',
+    'capabilities',
+    'critical',
+    'everyRelease',
+    'applicability',
+    'description',
+    'input',
+    'pass',
+    'howToTest',
+    'related',
+    'supersedes',
+    'check',
+    'log',
+  ],
+  properties: {
+    id: ID,
+    name: TEXT,
+    capabilities: { type: 'array', minItems: 1, items: TEXT },
+    critical: { anyOf: [{ enum: ['always', 'never'] }, { type: 'array', minItems: 1, items: { enum: TRAITS } }] },
+    everyRelease: { type: 'boolean' },
+    applicability: TEXT,
+    description: TEXT,
+    input: TEXT,
+    pass: TEXT,
+    howToTest: TEXT,
+    related: { type: 'array', items: TEXT },
+    supersedes: { type: 'array', items: ID },
+    check: NAME,
+    log: { type: 'array', minItems: 1, items: REVISION },
+  },
+};
+
+export const CATALOGUE_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['family', 'criteria'],
+  properties: { family: NAME, criteria: { type: 'array', minItems: 1, items: CRITERION } },
+};
+
+export const PROFILE_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['profile', 'title', 'traits', 'criteria'],
+  properties: {
+    profile: NAME,
+    title: TEXT,
+    traits: { type: 'array', items: { enum: TRAITS } },
+    criteria: { type: 'array', items: ID },
+  },
+};
+
+export const VERSIONS_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['versions'],
+  properties: {
+    versions: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['version', 'state', 'date'],
+        properties: { version: VERSION, state: { enum: ['FINAL', 'DRAFT', 'DEPRECATED'] }, date: DAY },
+      },
+    },
+  },
+};

@@ -1,0 +1,130 @@
+import { Ajv } from 'ajv';
+import { refusal } from '#core/fault-codes.ts';
+
+/** What trusted runs say about a PPA or a candidate: JSON, read by schema in zone 1 (design.md section 4). */
+
+export const RESULTS = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested'] as const;
+/** Values of domain.md section 5. */
+export type Result = (typeof RESULTS)[number];
+
+export interface EvidenceRow {
+  readonly criterion: string;
+  readonly result: Result;
+  readonly comment: string;
+  readonly evidence?: {
+    /** Of the whole text the excerpt is taken from. */
+    readonly sha256: string;
+    readonly excerpt: string;
+  };
+}
+
+export interface VerificationEvidence {
+  readonly kind: 'verification';
+  readonly ppa: string;
+  /** Number of the pull request. */
+  readonly pull: number;
+  /** sha256 of the lock's text. */
+  readonly lock: string;
+  /** Snapshot of the untested repository it was installed from; empty when there was none. */
+  readonly snapshot: string;
+  readonly environment: { readonly provider: string; readonly image: string; readonly platform: string };
+  /** `error`: the environment failed; says nothing about the product, and is tried again. */
+  readonly conclusion: 'pass' | 'fail' | 'error';
+  readonly rows: readonly EvidenceRow[];
+  /** ISO 8601, the forge's clock. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+export interface CandidatePlatform {
+  /** `debian-12/amd64` */
+  readonly platform: string;
+  readonly snapshot: string;
+  readonly conclusion: 'pass' | 'fail' | 'error';
+  /** How many were installed together. */
+  readonly packages: number;
+  readonly comment: string;
+}
+
+export interface CandidateEvidence {
+  readonly kind: 'candidate';
+  /** `umd-5` */
+  readonly lane: string;
+  /** Head of `candidate` that was tested. */
+  readonly commit: string;
+  readonly conclusion: 'pass' | 'fail' | 'error';
+  readonly platforms: readonly CandidatePlatform[];
+}
+
+const TEXT = { type: 'string', maxLength: 4000 };
+const DIGEST = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const SNAPSHOT = { type: 'string', pattern: '^([0-9a-f]{64})?$' };
+const CONCLUSION = { enum: ['pass', 'fail', 'error'] };
+const exactly = (properties: Record<string, object>, optional: readonly string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  properties,
+});
+
+const ROW = exactly(
+  {
+    criterion: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
+    result: { enum: RESULTS },
+    comment: TEXT,
+    evidence: exactly({ sha256: DIGEST, excerpt: TEXT }),
+  },
+  ['evidence'],
+);
+const VERIFICATION = exactly({
+  kind: { const: 'verification' },
+  ppa: TEXT,
+  pull: { type: 'integer', minimum: 1 },
+  lock: DIGEST,
+  snapshot: SNAPSHOT,
+  environment: exactly({ provider: TEXT, image: TEXT, platform: TEXT }),
+  conclusion: CONCLUSION,
+  rows: { type: 'array', maxItems: 500, items: ROW },
+  startedAt: TEXT,
+  finishedAt: TEXT,
+});
+const PLATFORM = exactly({
+  platform: TEXT,
+  snapshot: SNAPSHOT,
+  conclusion: CONCLUSION,
+  packages: { type: 'integer', minimum: 0 },
+  comment: TEXT,
+});
+const CANDIDATE = exactly({
+  kind: { const: 'candidate' },
+  lane: { type: 'string', pattern: '^[a-z][a-z0-9-]*-[1-9][0-9]*$' },
+  commit: { type: 'string', pattern: '^[0-9a-f]{40}$' },
+  conclusion: CONCLUSION,
+  platforms: { type: 'array', maxItems: 100, items: PLATFORM },
+});
+
+const ajv = new Ajv({ allErrors: true });
+const isVerification = ajv.compile<VerificationEvidence>(VERIFICATION);
+const isCandidate = ajv.compile<CandidateEvidence>(CANDIDATE);
+
+/** @throws ProvisioningError EVIDENCE_INVALID */
+export function parseVerificationEvidence(text: string): VerificationEvidence {
+  const value = jsonOf(text);
+  if (isVerification(value)) return value;
+  throw refusal('EVIDENCE_INVALID', `The verification's evidence is wrong: ${ajv.errorsText(isVerification.errors)}.`);
+}
+
+/** @throws ProvisioningError EVIDENCE_INVALID */
+export function parseCandidateEvidence(text: string): CandidateEvidence {
+  const value = jsonOf(text);
+  if (isCandidate(value)) return value;
+  throw refusal('EVIDENCE_INVALID', `The candidate's evidence is wrong: ${ajv.errorsText(isCandidate.errors)}.`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refusal('EVIDENCE_INVALID', 'The evidence is no JSON.', { cause });
+  }
+}

@@ -1,0 +1,36 @@
+import { soundOf } from '#core/yaml.ts';
+import type { EvidenceRow, VerificationEvidence } from './evidence.ts';
+import { parseVerification, renderVerification, type VerificationRow } from './verification.ts';
+
+/**
+ * The report with the machine's entries as the evidence has them: what stood there before, whoever wrote it, is gone, and
+ * what the verifier wrote stays. Apply it before judging a report, and nobody can have mended a machine's row by hand.
+ * Evidence of a criterion that the report does not ask for adds a row only when it warns or fails.
+ * @throws ProvisioningError VERIFICATION_INVALID, YAML_MALFORMED
+ */
+export function fillRows(
+  text: string,
+  evidence: Pick<VerificationEvidence, 'rows' | 'conclusion'>,
+  file = 'verification.yml',
+): string {
+  const verification = soundOf(parseVerification(text, { file }));
+  const found = new Map(evidence.rows.map((row) => [row.criterion, row]));
+  const rows = verification.rows.map((row) => filled(row, found.get(row.criterion)));
+  const asked = new Set(rows.map((row) => row.criterion));
+  const more = evidence.rows
+    .filter(({ criterion, result }) => !asked.has(criterion) && (result === 'FAIL' || result === 'WARNING'))
+    .map((row) => addedRow(row, evidence.conclusion === 'fail'));
+  return renderVerification({ ...verification, rows: [...rows, ...more] });
+}
+
+function filled(row: VerificationRow, found: EvidenceRow | undefined): VerificationRow {
+  if (found === undefined) return { ...row, machine: '', found: '', evidence: '' };
+  return { ...row, machine: found.result, found: found.comment, evidence: found.evidence?.sha256 ?? '' };
+}
+
+// The evidence does not say how grave a criterion is; where the whole of it fails, a failing row counts as grave.
+function addedRow(row: EvidenceRow, grave: boolean): VerificationRow {
+  const critical = grave && row.result === 'FAIL';
+  const empty = { name: row.criterion, critical, by: 'machine' as const, result: '' as const, comment: '' };
+  return filled({ criterion: row.criterion, ...empty, machine: '', found: '', evidence: '' }, row);
+}

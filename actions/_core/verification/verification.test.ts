@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { criteriaFor } from '#core/criteria/applied.ts';
+import { parseCriteria } from '#core/criteria/parse.ts';
+import type { ReleaseType } from '#core/ppa/lock.ts';
+import { soundOf } from '#core/yaml.ts';
+import { complete } from './complete.ts';
+import { parseVerificationEvidence, type Result } from './evidence.ts';
+import { fillRows } from './fill.ts';
+import { templateFor } from './template.ts';
+import { criticalFailures, parseVerification, renderVerification, type Verification } from './verification.ts';
+
+const criteria = parseCriteria(
+  readdirSync('criteria', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => ({ path: `criteria/${name}`, text: readFileSync(`criteria/${name}`, 'utf8') })),
+);
+const template = (releaseType: ReleaseType, profiles = ['generic', 'service']) =>
+  templateFor({
+    ppa: 'INFN.bdii.debian-12.amd64-6.0.0',
+    product: 'BDII',
+    releaseType,
+    criteria: criteriaFor(criteria, profiles),
+    criteriaVersion: criteria.version,
+  });
+const read = (text: string) => soundOf(parseVerification(text, { file: 'verification.yml' }));
+const MACHINES = ['QC_DIST_1', 'QC_DOC_4', 'QC_DOC_5', 'QC_FUNC_1', 'QC_SEC_5', 'QC_SEC_6', 'QC_UPGRADE_1'];
+const evidence = (results: Record<string, Result> = {}) => ({
+  conclusion: 'pass' as const,
+  rows: MACHINES.map((criterion) => ({
+    criterion,
+    result: results[criterion] ?? 'OK',
+    comment: `found by the check of ${criterion}`,
+    evidence: { sha256: 'e'.repeat(64), excerpt: 'x' },
+  })),
+});
+/** What a diligent verifier writes. */
+const answered = (text: string, more: Partial<Verification> = {}): Verification => {
+  const verification = read(text);
+  const rows = verification.rows.map((row) => (row.by === 'verifier' ? { ...row, result: 'OK' as const } : row));
+  return { ...verification, verifier: 'vera', hours: 1.5, outcome: 'accepted', rows, ...more };
+};
+
+test('the template of a major release asks for everything, and says so', () => {
+  const empty = read(template('major'));
+  expect(template('major')).toBe(template('major'));
+  expect(empty.rows.map(({ criterion }) => criterion)).toEqual([...MACHINES, 'QC_DOC_1', 'QC_SUPPORT_1'].sort());
+  expect(complete(empty)).toEqual([
+    'The verifier is not named.',
+    'The hours spent are not given.',
+    'The outcome is not given: accepted or rejected.',
+    'QC_DIST_1 has no result of its automated check yet.',
+    'QC_DOC_1 is not answered.',
+    'QC_DOC_4 has no result of its automated check yet.',
+    'QC_DOC_5 has no result of its automated check yet.',
+    'QC_FUNC_1 has no result of its automated check yet.',
+    'QC_SEC_5 has no result of its automated check yet.',
+    'QC_SEC_6 has no result of its automated check yet.',
+    'QC_SUPPORT_1 is not answered.',
+    'QC_UPGRADE_1 has no result of its automated check yet.',
+  ]);
+});
+
+test('a minor release asks for installation, upgrade and what the verifier reopens; a revision for the first two only', () => {
+  const minor = read(fillRows(template('minor'), { ...evidence(), rows: evidence().rows.slice(0, 1) }));
+  expect(complete(answered(renderVerification(minor)))).toEqual([
+    'QC_UPGRADE_1 has no result of its automated check yet.',
+  ]);
+  const rows = minor.rows.map((row) => (row.criterion === 'QC_SEC_5' ? { ...row, comment: '' } : row));
+  expect(complete(answered(renderVerification({ ...minor, rows })))).toContain(
+    'QC_SEC_5 has no result of its automated check yet.',
+  );
+  expect(read(template('revision')).rows.map(({ criterion }) => criterion)).toEqual(['QC_DIST_1', 'QC_UPGRADE_1']);
+});
+
+test('filled and answered it is complete, and the same bytes each time', () => {
+  const filled = fillRows(template('major'), evidence());
+  expect(fillRows(filled, evidence())).toBe(filled);
+  expect(complete(answered(filled))).toEqual([]);
+  expect(filled).toContain(`    evidence: ${'e'.repeat(64)}\n`);
+});
+
+test("a machine's FAIL stands against a person, who may not accept it; a WARNING may be judged", () => {
+  const filled = fillRows(template('major'), evidence({ QC_SEC_5: 'FAIL', QC_DIST_1: 'WARNING' }));
+  const mended = filled.replace('machine: FAIL', 'machine: OK').replace("result: ''", 'result: OK');
+  const verification = answered(fillRows(mended, evidence({ QC_SEC_5: 'FAIL', QC_DIST_1: 'WARNING' })));
+  const rows = verification.rows.map((row) => (row.criterion === 'QC_SEC_5' ? { ...row, result: 'OK' as const } : row));
+  expect(criticalFailures({ ...verification, rows }).map(({ criterion }) => criterion)).toEqual(['QC_SEC_5']);
+  expect(complete({ ...verification, rows })).toEqual([
+    'The outcome says accepted, but critical criteria fail: QC_SEC_5.',
+  ]);
+  expect(complete({ ...verification, rows, outcome: 'rejected' })).toEqual([]);
+});
+
+test('what could not be tested is never a pass by itself', () => {
+  const text = fillRows(template('major'), evidence({ QC_FUNC_1: 'Not tested' }));
+  expect(complete(answered(text))).toEqual(['QC_FUNC_1 could not be tested by machine.']);
+  const verification = answered(text);
+  const rows = verification.rows.map((row) =>
+    row.criterion === 'QC_FUNC_1' ? { ...row, result: 'NA' as const } : row,
+  );
+  expect(complete({ ...verification, rows })).toEqual(['QC_FUNC_1 is NA without a reason.']);
+});
+
+test('a failure found beyond what a revision asks for adds its row; old evidence vanishes with its run', () => {
+  const found = { conclusion: 'fail' as const, rows: evidence({ QC_SEC_5: 'FAIL' }).rows };
+  const filled = read(fillRows(template('revision'), found));
+  expect(filled.rows.map(({ criterion }) => criterion)).toEqual(['QC_DIST_1', 'QC_UPGRADE_1', 'QC_SEC_5']);
+  expect(criticalFailures(filled)).toHaveLength(1);
+  const anew = read(fillRows(renderVerification(filled), { conclusion: 'pass', rows: [] }));
+  expect(anew.rows.map(({ machine }) => machine)).toEqual(['', '', '']);
+});
+
+test('faults of a report come all at once, with lines', () => {
+  const text = template('major')
+    .replace('hours: null', 'hours: many')
+    .replace("outcome: ''", 'outcome: fine')
+    .replace('tickets: []', 'tickets: [12]');
+  const { faults } = parseVerification(text, { file: 'v.yml' });
+  expect(faults.map(({ code, where }) => `${code} ${where?.line}`).sort()).toEqual([
+    'VERIFICATION_INVALID 10',
+    'VERIFICATION_INVALID 11',
+    'VERIFICATION_INVALID 12',
+  ]);
+});
+
+test('evidence is read by schema', () => {
+  const sound = {
+    kind: 'verification',
+    ppa: 'INFN.bdii.debian-12.amd64-6.0.0',
+    pull: 3,
+    lock: 'a'.repeat(64),
+    snapshot: 'b'.repeat(64),
+    environment: { provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' },
+    conclusion: 'pass',
+    rows: evidence().rows,
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: '2026-01-01T00:00:09Z',
+  };
+  expect(parseVerificationEvidence(JSON.stringify(sound))).toEqual(sound);
+  for (const wrong of [
+    { ...sound, conclusion: 'fine' },
+    { ...sound, lock: 'x' },
+    { ...sound, more: 1 },
+  ])
+    expect(() => parseVerificationEvidence(JSON.stringify(wrong))).toThrow('evidence is wrong');
+  expect(() => parseVerificationEvidence('{')).toThrow('no JSON');
+});
