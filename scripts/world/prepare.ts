@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '#shell/environment/cache.ts';
 import { EDITION, OLD_SUITE, PRODUCTS, SUITE, SYSTEM } from './materials.ts';
 import { type IsolatedApt, openMirror } from './mirror.ts';
 import { type PackageFile, packagesIn } from './package-file.ts';
@@ -17,16 +17,12 @@ export interface Materials {
 }
 
 export interface Preparation {
-  /** Default: `UMD_CACHE`, else `umd` in the XDG cache. */
+  /** Default: the cache folder of the environment. */
   readonly cache?: string;
   readonly progress?: (sentence: string) => void;
 }
 
 const ARCHITECTURE = 'amd64';
-
-export function cacheFolder(): string {
-  return process.env.UMD_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'umd');
-}
 
 const NAMES: readonly string[] = Object.values(PRODUCTS).flatMap(({ packages }) => [...packages]);
 
