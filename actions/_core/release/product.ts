@@ -15,7 +15,7 @@ export function readProduct(element: Element, report: Report, places: Places, ch
   const provider = providerOf(found, report);
   const short = found.text('release:productShortName');
   const product = shortNameOf(short, found.all('release:productShortName')[0], report);
-  const synch = synchOf(found);
+  const source = synchOf(found);
   const inOrder = (names: readonly string[]) => element.children.filter(({ name }) => names.includes(name));
   const made: ReleaseProduct = {
     name: found.text('release:productName'),
@@ -37,9 +37,9 @@ export function readProduct(element: Element, report: Report, places: Places, ch
     },
     releaseNotes: found.text('release:releaseNotes'),
     changeLog: found.text('release:changeLog'),
-    synch,
+    synch: source.synch,
     ...ours(found),
-    ppas: found.all('UMDmeta:UMDmeta').map((meta) => readMeta(meta, synch, report, places)),
+    ppas: found.all('UMDmeta:UMDmeta').map((meta) => readMeta(meta, source, report, places)),
     repositories: inOrder(REPOSITORIES).map((each) => readRepository(each, report)),
     repoFiles: inOrder(REPO_FILES).map((each) => readRepoFile(each, report)),
   };

@@ -169,7 +169,7 @@ function decoded(text: string, where: Where, report: Report): string {
     const resolved = name === undefined ? undefined : (ENTITIES[name] ?? character(name));
     if (resolved !== undefined) return resolved;
     report('RELEASE_ENTITY', `${whole} is no entity that is taken here.`, where);
-    return '';
+    return whole;
   });
 }
 
