@@ -1,0 +1,35 @@
+import type { Activity, Slots } from './activity.ts';
+import type { Mirror } from './mirror.ts';
+import type { Groups } from './run/groups.ts';
+import type { Wire } from './wire.ts';
+
+/** What every run on this machine shares. */
+export type Machine = {
+  forgeUrl: string;
+  runnerToken: string;
+  wire: Wire;
+  dir: string;
+  labels: readonly string[];
+  /** What children see of this machine's environment. */
+  env: { readonly [name: string]: string };
+  activity: Activity;
+  slots: Slots;
+  groups: Groups;
+  mirror: (repository: string) => Mirror;
+  /** How many workflow_run links lead to a run. */
+  depths: Map<number, number>;
+  /** Runs that have not ended, to be cancelled when the runner closes or somebody asks. */
+  live: Map<number, (why: string) => void>;
+  tell: (line: string) => void;
+};
+
+/** Variables of this machine that a job may see; the rest of a person's shell is nobody's business. */
+const INHERITED = /^(PATH|LANG|LC_.*|TZ|SHELL|USER|LOGNAME|TMPDIR|(https?|no|all)_proxy)$/i;
+
+export function inherited(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => {
+      return entry[1] !== undefined && INHERITED.test(entry[0]);
+    }),
+  );
+}
