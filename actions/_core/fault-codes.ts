@@ -139,6 +139,8 @@ export const REMEDIES = {
   EVIDENCE_INVALID: 'Run the workflow again; evidence is written by an action and not by hand.',
   PUBLISHED_UNREACHABLE: 'See that the store is served at PUBLIC_URL, then try again.',
   PUBLISHED_OUTDATED: 'Wait for the publish workflow; the area does not hold the packages of the lock yet.',
+  WORLD_MIRROR_MISSING:
+    'Name a Debian archive with the suites bookworm and bullseye in the apt sources of this machine.',
   IMAGE_INVALID: 'Mend repos/images/<name>.yml at the place named; repos/images/debian-12.yml is an example.',
   IMAGE_SOURCES_MISSING: 'Add a deb source for the suite to the apt sources of this machine.',
   ENVIRONMENT_MISSING:

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProvisioningError } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { OLD_SUITE, SUITE, SUITE_UPDATES } from './materials.ts';
 import { run } from './process.ts';
 
@@ -96,9 +96,8 @@ export async function openMirror(dir: string): Promise<IsolatedApt> {
     complaints.push(failure);
   }
   await rm(dir, { recursive: true, force: true });
-  throw new ProvisioningError(
+  throw refusal(
     'WORLD_MIRROR_MISSING',
-    `No archive in this system's apt sources gave ${SUITE} and ${OLD_SUITE}. ${complaints.join(' ')}`.trim(),
-    `Name a Debian archive with the suite ${SUITE} in apt's sources; it must be reachable once.`,
+    `No archive in apt's sources gave ${SUITE} and ${OLD_SUITE}. ${complaints.join(' ')}`.trim(),
   );
 }
