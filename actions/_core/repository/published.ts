@@ -15,6 +15,9 @@ export interface PublishedRepository extends WantedRepository {
 export interface PublishedState {
   /** ISO 8601, by the publisher's wall clock. */
   readonly generatedAt: string;
+  /** Where it is served, and the fingerprint of the key that signed it: when one is another, everything is written anew. */
+  readonly publicUrl: string;
+  readonly signer: string;
   readonly repositories: readonly PublishedRepository[];
 }
 
@@ -63,8 +66,8 @@ const REPOSITORY = {
 };
 const isState = new Ajv({ allErrors: true }).compile<PublishedState>({
   type: 'object',
-  required: ['generatedAt', 'repositories'],
-  properties: { generatedAt: TEXT, repositories: { type: 'array', items: REPOSITORY } },
+  required: ['generatedAt', 'publicUrl', 'signer', 'repositories'],
+  properties: { generatedAt: TEXT, publicUrl: TEXT, signer: TEXT, repositories: { type: 'array', items: REPOSITORY } },
 });
 
 /** state.json's text. @throws ProvisioningError STATE_INVALID */

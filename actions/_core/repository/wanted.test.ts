@@ -160,7 +160,12 @@ test('the same version again: the later one takes its place', () => {
 
 test('tells which repositories are not published as wanted', () => {
   const wanted = wantedRepositories({ ...nothing, candidate: [lock('a', '1.0.0')] });
-  const state = { generatedAt: '', repositories: wanted.map((repository) => ({ ...repository, snapshot: '' })) };
+  const state = {
+    generatedAt: '',
+    publicUrl: '',
+    signer: '',
+    repositories: wanted.map((repository) => ({ ...repository, snapshot: '' })),
+  };
   expect(differing(wanted, state)).toEqual([]);
   expect(differing(wanted, undefined)).toHaveLength(8);
   expect(differing(wantedRepositories(nothing), state)).toEqual(['umd-5/candidate/al9/x86_64/base']);
@@ -170,7 +175,12 @@ test('tells which repositories are not published as wanted', () => {
 test('reads state.json by schema', () => {
   const sha256 = 'a'.repeat(64);
   const [one] = wantedRepositories({ ...nothing, candidate: [lock('a', '1.0.0', { sha256 })] });
-  const state = { generatedAt: '2026-01-01T00:00:00Z', repositories: [{ ...one, snapshot: sha256 }] };
+  const state = {
+    generatedAt: '2026-01-01T00:00:00Z',
+    publicUrl: 'https://x',
+    signer: 'AB',
+    repositories: [{ ...one, snapshot: sha256 }],
+  };
   expect(parsePublishedState(JSON.stringify(state))).toEqual(state);
   for (const bad of ['<html>', '{}', JSON.stringify(state).replace('sw/production', '../etc')]) {
     expect(() => parsePublishedState(bad)).toThrow(/state\.json/);

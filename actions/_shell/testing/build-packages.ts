@@ -46,6 +46,7 @@ Version: ${upstream}
 Release: ${release}
 Summary: says its version, <for> "reading" & publishing
 License: Apache-2.0
+AutoReqProv: no
 ${arch === 'noarch' ? 'BuildArch: noarch' : ''}
 ${depends === undefined ? '' : `Requires: ${depends}`}
 %description

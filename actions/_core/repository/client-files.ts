@@ -1,0 +1,97 @@
+import { byText } from '#core/text.ts';
+import { isOptional, repositoryTitle } from './area.ts';
+import { grouped } from './group.ts';
+import type { WantedRepository } from './wanted.ts';
+
+type Group = readonly [WantedRepository, ...WantedRepository[]];
+
+/** A file for sites, below the store. */
+export interface ClientFile {
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface ClientFacts {
+  /** Without slash at its end. */
+  readonly publicUrl: string;
+  /** Armored: what repository metadata is signed with. */
+  readonly publicKey: string;
+  /** Keys below the public URL that vouch for rpm packages: the providers'. */
+  readonly packageKeys: readonly string[];
+  /** Platform `<os>/<arch>` → what a person calls it. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+/** Path of a distribution's own key below the store and the public URL. */
+export function keyPath(distribution: string): string {
+  return `keys/${distribution}.asc`;
+}
+
+/**
+ * `clients/umd-5-al9/UMD-5-base.repo` and deb822 twins, one per repository and operating system: base and updates enabled,
+ * what is still on the way not (domain.md section 6, "Client files"). Architectures share a file.
+ *
+ * rpm packages keep their provider's signature, because the lock pins the provider's bytes and a signature of ours would
+ * change them. So `gpgkey` lists the distribution's key (for the metadata) and the providers' (for the packages).
+ */
+export function clientFiles(repositories: readonly WantedRepository[], facts: ClientFacts): readonly ClientFile[] {
+  const groups = grouped(repositories, (repository) => {
+    const suffix = repository.format === 'rpm' ? 'repo' : 'sources';
+    return `clients/${repository.lane}-${repository.os}/${titleOf(repository)}.${suffix}`;
+  });
+  return [...groups.entries()]
+    .sort(([left], [right]) => byText(left, right))
+    .map(([key, group]) => ({ key, text: group[0].format === 'rpm' ? yum(group, facts) : apt(group, facts) }));
+}
+
+export function titleOf({ area, part, lane }: Pick<WantedRepository, 'area' | 'part' | 'lane'>): string {
+  const [, distribution = '', major = ''] = /^(.*)-(\d+)$/.exec(lane) ?? [];
+  return repositoryTitle({ area, part, lane: { distribution, major: Number(major) } });
+}
+
+function isEnabled({ area }: WantedRepository): boolean {
+  return !isOptional(area) && area !== 'candidate';
+}
+
+/** The mirror list names one immutable snapshot: repomd.xml and its signature cannot be fetched as one from a moving path. */
+function yum(group: Group, { publicUrl, packageKeys, titles }: ClientFacts): string {
+  const [first] = group;
+  const path = first.path.replace(`/${first.os}/${first.arch}`, `/${first.os}/$basearch`);
+  const keys = [keyPath(distributionOf(first)), ...packageKeys].map((key) => `${publicUrl}/${key}`);
+  return `[${titleOf(first)}]
+name=${titleOf(first)} for ${titles[`${first.os}/${first.arch}`] ?? first.os}
+mirrorlist=${publicUrl}/${path}/mirrorlist
+enabled=${isEnabled(first) ? 1 : 0}
+gpgcheck=1
+repo_gpgcheck=1
+gpgkey=${keys.join('\n       ')}
+priority=1
+skip_if_unavailable=0
+`;
+}
+
+function apt(group: Group, { publicUrl, publicKey, titles }: ClientFacts): string {
+  const key = publicKey
+    .trimEnd()
+    .split('\n')
+    .map((line) => ` ${line === '' ? '.' : line}`);
+  const stanzas = [...grouped(group, ({ path }) => path).values()].map((here) => {
+    const [first] = here;
+    return `# ${titleOf(first)} for ${titles[`${first.os}/${first.arch}`] ?? first.os}
+X-Repolib-Name: ${titleOf(first)}
+Enabled: ${isEnabled(first) ? 'yes' : 'no'}
+Types: deb
+URIs: ${publicUrl}/${first.path}
+Suites: ${first.suite}
+Components: main
+Architectures: ${here.map(({ arch }) => arch).join(' ')}
+Signed-By:
+${key.join('\n')}
+`;
+  });
+  return stanzas.join('\n');
+}
+
+export function distributionOf({ lane }: Pick<WantedRepository, 'lane'>): string {
+  return lane.replace(/-\d+$/, '');
+}

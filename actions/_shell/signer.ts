@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { refusal, throwAll } from '#core/fault-codes.ts';
+import { readSigningKey } from '#core/repository/signing-key.ts';
+import { command } from './command.ts';
+
+/** Signs repository metadata. Another holder of the key (a token, a service) fits behind the same port. */
+export interface Signer {
+  readonly fingerprint: string;
+  /** Armored, for `keys/` and client files. */
+  readonly publicKey: string;
+  /** InRelease: text and signature in one. */
+  clearsign(text: string): Promise<Buffer>;
+  /** Release.gpg, repomd.xml.asc: armored, apart. */
+  detach(bytes: string | Uint8Array): Promise<Buffer>;
+  /** Ends the agent and removes the key from this machine. */
+  close(): Promise<void>;
+}
+
+/**
+ * A signer by gpg in a throw-away home; signatures are made with SHA-512.
+ * @param secretKey one armored secret key without passphrase
+ * @throws ProvisioningError SIGNER_KEY_INVALID, SIGNER_KEY_WEAK, SIGNER_KEY_EXPIRED: before anything is signed
+ */
+export async function openSigner(secretKey: string, now: Date): Promise<Signer> {
+  const home = await mkdtemp(join(tmpdir(), 'signer-')); // short: the agent's socket lies in it
+  const gpg = (args: readonly string[], input?: string | Uint8Array) =>
+    command(
+      'gpg',
+      ['--homedir', home, '--batch', '--no-tty', '--quiet', ...args],
+      input === undefined ? {} : { input },
+    );
+  const close = async () => {
+    await command('gpgconf', ['--homedir', home, '--kill', 'all']).catch(() => {});
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await unlock(gpg, secretKey, now)), close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+type Gpg = (args: readonly string[], input?: string | Uint8Array) => Promise<Buffer>;
+
+async function unlock(gpg: Gpg, secretKey: string, now: Date): Promise<Omit<Signer, 'close'>> {
+  await gpg(['--import'], secretKey).catch((cause: unknown) => {
+    throw refusal('SIGNER_KEY_INVALID', 'The signing key cannot be read by gpg.', { cause });
+  });
+  const colons = await gpg(['--with-colons', '--list-secret-keys']);
+  const publicKey = await gpg(['--armor', '--export']);
+  const packets = await gpg(['--list-packets'], publicKey);
+  const { fingerprint, faults } = readSigningKey(colons.toString(), packets.toString(), now);
+  throwAll(faults);
+  // An empty passphrase fails at once for a protected key, where gpg would ask a person that is not there.
+  const unasked = ['--pinentry-mode', 'loopback', '--passphrase', ''];
+  const sign = (how: readonly string[], bytes: string | Uint8Array) =>
+    gpg([...unasked, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor', ...how], bytes);
+  await sign(['--detach-sign'], 'try').catch((cause: unknown) => {
+    throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
+  });
+  return {
+    fingerprint,
+    publicKey: publicKey.toString(),
+    clearsign: (text) => sign(['--clearsign'], text),
+    detach: (bytes) => sign(['--detach-sign'], bytes),
+  };
+}

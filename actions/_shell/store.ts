@@ -1,0 +1,59 @@
+import { access, readdir, readFile, readlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix, relative } from 'node:path';
+import { refusal } from '#core/fault-codes.ts';
+import { linkDurably, writeDurably } from './durable.ts';
+
+/**
+ * How long what is put stays as it is. `content`: named by its digest, so what is there stays. `immutable`: written
+ * once under a name of its own. `pointer`: replaced in one step, and to be kept briefly by caches.
+ */
+export type Keeping = 'content' | 'immutable' | 'pointer';
+
+/** Where everything lies that is served. Keys are relative paths with slashes, no `..`. */
+export interface Store {
+  read(key: string): Promise<Buffer | undefined>;
+  has(key: string): Promise<boolean>;
+  /** Names directly below a key; none when it is not there. */
+  list(key: string): Promise<readonly string[]>;
+  /** A reader sees the old or the new bytes whole, and they have reached the disk. */
+  put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
+  /** Makes `key` show what is at `target`, in one step. */
+  link(key: string, target: string): Promise<void>;
+}
+
+/** @param root absolute folder. @throws ProvisioningError STORE_INVALID */
+export function openStore(root: string): Store {
+  if (!isAbsolute(root)) throw refusal('STORE_INVALID', `The store "${root}" is no absolute path.`);
+  const place = (key: string) => join(root, checked(key));
+  const has = (key: string) =>
+    access(place(key)).then(
+      () => true,
+      () => false,
+    );
+  return {
+    has,
+    read: (key) => readFile(place(key)).catch(absent(undefined)),
+    list: (key) => readdir(place(key)).catch(absent([])),
+    put: async (key, bytes, keeping) => {
+      if (keeping !== 'content' || !(await has(key))) await writeDurably(place(key), bytes);
+    },
+    link: async (key, target) => {
+      const leadsTo = relative(dirname(place(key)), place(target));
+      if ((await readlink(place(key)).catch(() => undefined)) !== leadsTo) await linkDurably(place(key), leadsTo);
+    },
+  };
+}
+
+function checked(key: string): string {
+  if (key === '' || key.startsWith('/') || posix.normalize(key) !== key || key.startsWith('..')) {
+    throw refusal('STORE_INVALID', `"${key}" is no key of the store.`);
+  }
+  return key;
+}
+
+function absent<T>(instead: T): (cause: NodeJS.ErrnoException) => T {
+  return (cause) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return instead;
+    throw cause;
+  };
+}
