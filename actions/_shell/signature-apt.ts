@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -51,8 +51,9 @@ export async function openAptIndex(
   keyring: Keyring,
   now: Date,
 ): Promise<AptIndex> {
-  const { folder, root } = await fetchInRelease(source, fetch, join(keyring.folder, 'InRelease'));
-  const { text, signer } = await verifyClearSigned(join(keyring.folder, 'InRelease'), keyring);
+  const work = await mkdtemp(join(keyring.folder, 'apt-'));
+  const { folder, root } = await fetchInRelease(source, fetch, join(work, 'InRelease'));
+  const { text, signer } = await verifyClearSigned(join(work, 'InRelease'), keyring);
   const release = parseReleaseFile(text);
   if (release.validUntil !== undefined && release.validUntil < now)
     throw refusal('PACKAGE_INDEX_EXPIRED', `${folder}InRelease was valid until ${release.validUntil.toISOString()}.`);
@@ -62,7 +63,7 @@ export async function openAptIndex(
   const packages: IndexedPackage[] = [];
   for (const index of indexes) {
     const name = release.byHash ? index.path.replace(/[^/]*$/, `by-hash/SHA256/${index.sha256}`) : index.path;
-    packages.push(...parsePackagesIndex(await openIndex(index, new URL(name, folder).href, fetch, keyring.folder)));
+    packages.push(...parsePackagesIndex(await openIndex(index, new URL(name, folder).href, fetch, work)));
   }
   return { root, signer, packages };
 }

@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
 import { gpgVerdict, rpmVerdict, signerFrom } from '#core/intake/signature.ts';
 import { runProcess } from '#shell/environment/process.ts';
@@ -44,7 +44,7 @@ export async function verifyClearSigned(path: string, keyring: Keyring): Promise
   if (!CLEAR_SIGNED.test(whole) || whole.split('-----BEGIN PGP SIGNATURE-----').length !== 2) {
     throw refusal('PACKAGE_SIGNATURE_MISSING', 'The InRelease is not one clear-signed text.');
   }
-  const out = join(keyring.folder, 'signed.txt');
+  const out = `${resolve(path)}.signed`;
   await rm(out, { force: true });
   const signer = signerFrom(await gpgv(['--output', out, resolve(path)], keyring));
   return { text: await readFile(out, 'utf8'), signer };

@@ -101,7 +101,7 @@ test('the labels a PPA is born with', () => {
 });
 
 test('a pull request names packages, its release, what comes next, and remembers where it is from', () => {
-  const origin = { release: RELEASE, blob: 'c0ffee', total: 2 };
+  const origin = { release: RELEASE, blob: 'c0ffee', total: 2, emergency: true };
   const text = pullRequestText(lock([packageOf('voms-server')], { reason: '@all <b>' }), plan, origin, 12);
   expect(text).toContain('| voms-server | 2.1.0-3 | amd64 | 2 KiB | `abababababababab…` | `A440B848FC8955F0` |');
   expect(text).toContain('from #12');
@@ -193,6 +193,6 @@ test('which PPAs of a release are to be opened', () => {
 
 test('open PPAs that never got their labels', () => {
   expect(unlabelled([pull()])).toEqual([]);
-  expect(unlabelled([pull({ labels: [] })])).toEqual([{ pull: 3, id: plan.id }]);
+  expect(unlabelled([pull({ labels: [] })])).toEqual([{ pull: 3, id: plan.id, emergency: false }]);
   expect(unlabelled([pull({ labels: [], open: false }), pull({ labels: [], branch: 'feature' })])).toEqual([]);
 });

@@ -23,13 +23,14 @@ export interface PpaOrigin {
   readonly blob: string;
   /** PPAs of that release. */
   readonly total: number;
+  readonly emergency: boolean;
 }
 
 /** What a PPA's pull request remembers of its release; undefined when a person took it out. */
 export function readOrigin(body: string): PpaOrigin | undefined {
-  const { release, xml, of } = readMarker('ppa', body) ?? {};
+  const { release, xml, of, emergency } = readMarker('ppa', body) ?? {};
   if (release === undefined || xml === undefined || !/^\d{1,4}$/.test(of ?? '')) return undefined;
-  return { release, blob: xml, total: Number(of) };
+  return { release, blob: xml, total: Number(of), emergency: emergency === 'yes' };
 }
 
 /** @param pull number of the release's own pull request, undefined when it came otherwise */
@@ -49,7 +50,12 @@ export function pullRequestText(lock: Lock, plan: PpaPlan, origin: PpaOrigin, pu
     ...(lock.reason === undefined ? [] : [`Reason given for the version: ${quoted(lock.reason)}`]),
     table(['package', 'version', 'architecture', 'size', 'sha256', 'signed by'], rows),
     NEXT,
-    marker('ppa', { release: origin.release, xml: origin.blob, of: String(origin.total) }),
+    marker('ppa', {
+      release: origin.release,
+      xml: origin.blob,
+      of: String(origin.total),
+      emergency: origin.emergency ? 'yes' : 'no',
+    }),
   ].join('\n\n');
 }
 

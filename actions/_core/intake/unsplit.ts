@@ -104,9 +104,11 @@ function compare(a: ProductVersion, b: ProductVersion): number {
 }
 
 /** Open pull requests of PPAs that never got their labels. */
-export function unlabelled(pulls: readonly KnownPull[]): { pull: number; id: PpaId }[] {
-  return pulls.flatMap(({ number, open, branch, labels }) => {
+export function unlabelled(pulls: readonly KnownPull[]): { pull: number; id: PpaId; emergency: boolean }[] {
+  return pulls.flatMap(({ number, open, branch, labels, body }) => {
     const id = ppaOfBranch(branch);
-    return open && id !== undefined && isUnlabelled(labels) ? [{ pull: number, id }] : [];
+    return open && id !== undefined && isUnlabelled(labels)
+      ? [{ pull: number, id, emergency: readOrigin(body)?.emergency ?? false }]
+      : [];
   });
 }
