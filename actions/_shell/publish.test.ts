@@ -1,83 +1,71 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Incoming, PooledPackage } from './pool.ts';
+import { afterAll, expect, test } from 'vitest';
 import { publish } from './publish.ts';
-import { type MadeKey, makeKey } from './testing/make-key.ts';
-import { aptClient, dnfClient } from './testing/package-managers.ts';
-import { openPublishing, samplePackages, wanting } from './testing/publishing.ts';
-import { serveFolder } from './testing/serve-folder.ts';
+import { picture, publishingSite } from './testing/publishing.ts';
 
-let folder: string;
-let key: MadeKey;
-let provider: MadeKey;
-let packages: readonly Incoming[];
-const opened: { signer: { close(): Promise<void> } }[] = [];
+const { openShop, shut } = await publishingSite();
+afterAll(shut);
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'publish-'));
-  [key, provider] = [makeKey('umd'), makeKey('infn')];
-  packages = samplePackages(folder, provider);
+test('writes nothing when nothing changed, and signs anew when the signature is due', async () => {
+  const { store, publishing, first } = await openShop();
+  await publish(first, publishing);
+  const before = picture(store);
+  const again = await publish(first, { ...publishing, now: new Date(publishing.now.getTime() + 6 * 86_400_000) });
+  expect([again.changed, again.renewed]).toEqual([[], []]);
+  expect(picture(store)).toEqual(before);
+  const due = await publish(first, { ...publishing, now: new Date(publishing.now.getTime() + 8 * 86_400_000) });
+  expect(due.changed).toEqual([]);
+  expect(due.renewed).toEqual(['umd-5/untested/debian-12/amd64', 'umd-5/production/debian-12/amd64/base']);
+  const touched = Object.keys(before).filter((path) => before[path] !== picture(store)[path]);
+  expect(touched.filter((path) => path.includes('al9') || path.includes('by-hash'))).toEqual([]);
+  expect(touched).toContain('state.json');
 });
-afterAll(async () => {
-  for (const { signer } of opened) await signer.close();
-  rmSync(folder, { recursive: true });
-});
 
-/** A publisher whose store is served; first and second version of everything, and one package that stays. */
-async function shop() {
-  const { store, pooled, publishing } = await openPublishing(folder, packages, key, provider);
-  opened.push(publishing);
-  const server = await serveFolder(store);
-  const wanted = (some: readonly PooledPackage[]) =>
-    (['untested', 'production'] as const).flatMap((area) =>
-      (['deb', 'rpm'] as const).map((format) => wanting(area, some, format)),
-    );
-  const version = (text: string) =>
-    pooled.filter(({ fragment: { name, version } }) => name === 'libsays' || version.includes(text));
-  return {
-    store,
-    server,
-    pooled,
-    publishing: { ...publishing, publicUrl: server.url },
-    first: wanted(version('1.0')),
-    second: wanted(version('1.1')),
-  };
+/** What a reader gets: open indexes and pointers, without signatures, dates and compressed bytes. */
+function openContent(store: string, ids: readonly string[]): string[] {
+  const indexes = ids.flatMap((id) =>
+    execFileSync(
+      'sh',
+      ['-c', 'cd "$1" && find sw -path "*$2*" -name "*.xml.gz" | sort | xargs -r zcat', 'sh', store, id],
+      { encoding: 'utf8' },
+    ),
+  );
+  const lists = execFileSync('sh', ['-c', 'cd "$1" && cat $(find sw -name Packages | sort)', 'sh', store], {
+    encoding: 'utf8',
+  });
+  return [...indexes, lists];
 }
 
-const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
-const client = (store: string, name: string) => read(store, 'clients', name);
+test('the same wanted set on another store gives the same snapshots', async () => {
+  const [one, two] = [await openShop(), await openShop()];
+  const [left, right] = [
+    await publish(one.first, one.publishing),
+    await publish([...two.first].reverse(), two.publishing),
+  ];
+  const ids = left.state.repositories.map(({ snapshot }) => snapshot);
+  expect(new Set(ids).size).toBe(4);
+  expect(right.state.repositories.map(({ snapshot }) => snapshot)).toEqual(ids);
+  expect(openContent(one.store, ids).join()).toContain('says-rpm');
+  expect(openContent(two.store, ids)).toEqual(openContent(one.store, ids));
+});
 
-test('apt-get and dnf install from it with every check on, and see the next state', async () => {
-  const { store, server, publishing, first, second } = await shop();
-  const { changed } = await publish(first, publishing);
-  expect(changed).toHaveLength(4);
-  const root = (name: string) => join(folder, name, server.url.slice(-5));
-  const aptOf = (name: string) =>
-    aptClient(root(`apt-${name}`), client(store, `umd-5-debian-12/UMD-5-${name}.sources`));
-  const dnfOf = (name: string) => dnfClient(root(`dnf-${name}`), client(store, `umd-5-al9/UMD-5-${name}.repo`));
-  const [apt, dnf] = [aptOf('base'), dnfOf('base')];
-  for (const one of [apt, aptOf('untested')]) {
-    await one.refresh();
-    expect(await one.offers()).toEqual(['libsays 1.0-1', 'says-deb 1.0-1']);
-  }
-  for (const one of [dnf, dnfOf('untested')]) {
-    await one.refresh();
-    expect(await one.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.0-1.el9']);
-  }
-  await apt.install('says-deb');
-  await dnf.install('says-rpm');
-  expect(readdirSync(join(root('apt-base'), 'cache/archives'))).toContain('says-deb_1.0-1_all.deb');
-  expect(execFileSync(join(root('dnf-base'), 'root/usr/bin/says-rpm'), { encoding: 'utf8' })).toBe(
-    'says-rpm 1.0-1.el9\n',
+test('a repository that the pool cannot fill stays as it is; the others move', async () => {
+  const { store, publishing, first, second } = await openShop();
+  const before = await publish(first, publishing);
+  const lost = second.map((repository) =>
+    repository.id !== 'umd-5/untested/al9/x86_64'
+      ? repository
+      : { ...repository, packages: repository.packages.map((one) => ({ ...one, sha256: 'f'.repeat(64) })) },
   );
-
-  await publish(second, publishing);
-  await apt.refresh();
-  await dnf.refresh();
-  expect(await apt.offers()).toEqual(['libsays 1.0-1', 'says-deb 1:1.1-1']);
-  expect(await dnf.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9']);
-  await server.close();
+  const { changed, faults, state } = await publish(lost, publishing);
+  expect(changed).toHaveLength(3);
+  expect(faults.map(({ code }) => code)).toEqual(['POOL_MISSING', 'POOL_MISSING']);
+  const kept = ({ repositories }: typeof state) => repositories.find(({ id }) => id === 'umd-5/untested/al9/x86_64');
+  expect(kept(state)).toEqual(kept(before.state));
+  const renamed = second.map((repository) => ({
+    ...repository,
+    packages: repository.packages.map((one) => ({ ...one, version: '9-9' })),
+  }));
+  expect((await publish(renamed, publishing)).faults[0]?.code).toBe('POOL_MISMATCH');
+  expect(picture(store)['state.json']).toBeDefined();
 });

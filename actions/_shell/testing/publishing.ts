@@ -9,7 +9,8 @@ import type { Publishing } from '#shell/publish.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 import { buildDeb, buildRpm } from './build-packages.ts';
-import { type MadeKey, withGpg } from './make-key.ts';
+import { type MadeKey, makeKey, withGpg } from './make-key.ts';
+import { serveFolder } from './serve-folder.ts';
 
 const platform = (os: string, arch: string, format: 'rpm' | 'deb', suite?: string): Platform => ({
   os,
@@ -22,7 +23,7 @@ const platform = (os: string, arch: string, format: 'rpm' | 'deb', suite?: strin
   environment: { provider: 'chroot', image: os },
 });
 
-export const SAMPLE: Distribution = {
+const SAMPLE: Distribution = {
   distribution: 'umd',
   title: 'Unified Middleware Distribution',
   contact: 'umd@example.org',
@@ -36,7 +37,7 @@ export const SAMPLE: Distribution = {
 };
 
 /** Real packages of two versions: `says-deb`, `says-rpm` (signed by the provider) and their companions. */
-export function samplePackages(folder: string, provider: MadeKey): readonly Incoming[] {
+function samplePackages(folder: string, provider: MadeKey): readonly Incoming[] {
   const debs = ['1.0-1', '1:1.1-1'].map((version) => buildDeb(folder, { name: 'says-deb', version }));
   const rpms = ['1.0-1.el9', '1.1-1.el9'].map((version) => buildRpm(folder, { name: 'says-rpm', version }));
   const more = [
@@ -94,21 +95,48 @@ export function wanting(
   };
 }
 
-/** A publisher on a fresh store that holds these packages. */
-export async function openPublishing(folder: string, packages: readonly Incoming[], key: MadeKey, provider: MadeKey) {
-  const store = mkdtempSync(join(folder, 'store-'));
-  const pool = openPool(store);
-  const pooled = await pool.addAll(packages);
-  const publishing: Publishing = {
-    store: openStore(store),
-    pool,
-    signer: await openSigner(key.secret, new Date()),
-    publicUrl: 'http://localhost',
-    now: new Date(),
-    distributions: [SAMPLE],
-    packageKeys: [{ provider: 'INFN', armored: provider.public }],
-  };
-  return { store, pooled, publishing };
+/** Packages and keys in a folder of their own, and publishers on stores that are served over HTTP, as many as wanted. */
+export async function publishingSite() {
+  const folder = mkdtempSync(join(tmpdir(), 'publish-'));
+  const [key, provider] = [makeKey('umd'), makeKey('infn')];
+  const packages = samplePackages(folder, provider);
+  const signer = await openSigner(key.secret, new Date());
+  const closing: (() => Promise<void>)[] = [() => signer.close()];
+
+  async function openShop() {
+    const store = mkdtempSync(join(folder, 'store-'));
+    const { url, close } = await serveFolder(store);
+    closing.push(close);
+    const pool = openPool(store);
+    const pooled = await pool.addAll(packages);
+    const publishing: Publishing = {
+      store: openStore(store),
+      pool,
+      signer,
+      publicUrl: url,
+      now: new Date(),
+      distributions: [SAMPLE],
+      packageKeys: [{ provider: 'INFN', armored: provider.public }],
+    };
+    const wanted = (version: string) => wantingAll(pooled.filter((one) => isOf(one, version)));
+    return { store, url, pooled, publishing, first: wanted('1.0'), second: wanted('1.1') };
+  }
+
+  async function shut(): Promise<void> {
+    for (const close of closing) await close();
+    rmSync(folder, { recursive: true });
+  }
+  return { folder, key, openShop, shut };
+}
+
+/** Of two versions this one; libsays has only one and stays. */
+function isOf({ fragment: { name, version } }: PooledPackage, wanted: string): boolean {
+  return name === 'libsays' || version.includes(wanted);
+}
+
+function wantingAll(packages: readonly PooledPackage[]): readonly WantedRepository[] {
+  const areas = ['untested', 'production'] as const;
+  return areas.flatMap((area) => (['deb', 'rpm'] as const).map((format) => wanting(area, packages, format)));
 }
 
 /** Every file and link but the pool, with inode and time: equal pictures mean that nothing was written. */
@@ -120,13 +148,4 @@ export function picture(store: string): Record<string, string> {
   return Object.fromEntries(
     paths.map((path) => [path.slice(store.length + 1), `${lstatSync(path).ino} ${lstatSync(path).mtimeMs}`]),
   );
-}
-
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'publish-'));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
