@@ -25,26 +25,26 @@ const said = {
 };
 
 test('evidence about another lock, PPA or pull request, or of another shape, is none', () => {
-  expect(verificationEvidence(said, about)).toEqual(said);
-  expect(verificationEvidence(said, { ...about, lock: 'd'.repeat(64) })).toBeUndefined();
-  expect(verificationEvidence(said, { ...about, pull: 8 })).toBeUndefined();
-  expect(verificationEvidence(said, { ...about, ppa: 'X' })).toBeUndefined();
+  expect(verificationEvidence(JSON.stringify(said), about)).toEqual(said);
+  expect(verificationEvidence(JSON.stringify(said), { ...about, lock: 'd'.repeat(64) })).toBeUndefined();
+  expect(verificationEvidence(JSON.stringify(said), { ...about, pull: 8 })).toBeUndefined();
+  expect(verificationEvidence(JSON.stringify(said), { ...about, ppa: 'X' })).toBeUndefined();
   for (const wrong of [
     { conclusion: 'passed' },
     { rows: [{ criterion: 'QC', result: 'ok', comment: '' }] },
     { lock: 1 },
   ])
-    expect(verificationEvidence({ ...said, ...wrong }, about)).toBeUndefined();
-  expect(verificationEvidence('pass', about)).toBeUndefined();
+    expect(verificationEvidence(JSON.stringify({ ...said, ...wrong }), about)).toBeUndefined();
+  expect(verificationEvidence('pass {', about)).toBeUndefined();
 });
 
 test('release and candidate evidence are bound to their commit', () => {
   const release = { kind: 'release-check', pull: 7, sha: SHA, conclusion: 'pass', faults: [], ppas: [] };
-  expect(releaseEvidence(release, { pull: 7, sha: SHA })).toEqual(release);
-  expect(releaseEvidence(release, { pull: 7, sha: 'c'.repeat(40) })).toBeUndefined();
+  expect(releaseEvidence(JSON.stringify(release), { pull: 7, sha: SHA })).toEqual(release);
+  expect(releaseEvidence(JSON.stringify(release), { pull: 7, sha: 'c'.repeat(40) })).toBeUndefined();
   const candidate = { kind: 'candidate', lane: 'umd-5', commit: SHA, conclusion: 'pass', platforms: [] };
-  expect(candidateEvidence(candidate, { lane: 'umd-5', commit: SHA })).toEqual(candidate);
-  expect(candidateEvidence(candidate, { lane: 'umd-4', commit: SHA })).toBeUndefined();
+  expect(candidateEvidence(JSON.stringify(candidate), { lane: 'umd-5', commit: SHA })).toEqual(candidate);
+  expect(candidateEvidence(JSON.stringify(candidate), { lane: 'umd-4', commit: SHA })).toBeUndefined();
 });
 
 test('the artifact of a PPA carries the first 16 digits of its lock', () => {

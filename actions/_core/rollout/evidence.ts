@@ -2,33 +2,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Ajv } from 'ajv';
 import type { Fault } from '#core/faults.ts';
+import {
+  type CandidateEvidence,
+  parseCandidateEvidence,
+  parseVerificationEvidence,
+  type VerificationEvidence,
+} from '#core/verification/evidence.ts';
 
 /** Evidence is JSON that a run of zone 0 wrote: data, believed only when its run is trusted and its schema fits (design.md section 4). */
-
-export const RESULTS = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested'] as const;
-
-export interface EvidenceRow {
-  readonly criterion: string;
-  readonly result: (typeof RESULTS)[number];
-  readonly comment: string;
-  readonly evidence?: { readonly sha256: string; readonly excerpt: string };
-}
-
-/** Artifact `verification-<ppa>-<lock, 16 hex>`. `error`: the environment failed; never a product's FAIL, tried again. */
-export interface VerificationEvidence {
-  readonly kind: 'verification';
-  readonly ppa: string;
-  readonly pull: number;
-  /** sha256 of the lock that was installed. */
-  readonly lock: string;
-  /** Id of the untested snapshot it was installed from. */
-  readonly snapshot: string;
-  readonly environment: { readonly provider: string; readonly image: string; readonly platform: string };
-  readonly conclusion: 'pass' | 'fail' | 'error';
-  readonly rows: readonly EvidenceRow[];
-  readonly startedAt: string;
-  readonly finishedAt: string;
-}
 
 /** Artifact `check-release-<pull>-<head sha>`. */
 export interface ReleaseEvidence {
@@ -45,23 +26,7 @@ export interface ReleaseEvidence {
   }[];
 }
 
-/** Artifact `candidate-<lane>-<commit sha>`. */
-export interface CandidateEvidence {
-  readonly kind: 'candidate';
-  readonly lane: string;
-  readonly commit: string;
-  readonly conclusion: 'pass' | 'fail' | 'error';
-  readonly platforms: readonly {
-    readonly platform: string;
-    readonly snapshot: string;
-    readonly conclusion: string;
-    readonly packages: number;
-    readonly comment: string;
-  }[];
-}
-
 const TEXT = { type: 'string', maxLength: 20_000 };
-const DIGEST = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const object = (properties: Readonly<Record<string, object>>, optional: readonly string[] = []) => ({
   type: 'object',
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
@@ -70,32 +35,11 @@ const object = (properties: Readonly<Record<string, object>>, optional: readonly
 const list = (items: object, maxItems = 5000) => ({ type: 'array', maxItems, items });
 const NUMBER = { type: 'integer', minimum: 0 };
 
-const ROW = object(
-  {
-    criterion: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]{0,80}$' },
-    result: { enum: RESULTS },
-    comment: TEXT,
-    evidence: object({ sha256: DIGEST, excerpt: TEXT }),
-  },
-  ['evidence'],
-);
 const WHERE = object({ file: TEXT, line: NUMBER, column: NUMBER, path: TEXT }, ['file', 'line', 'column', 'path']);
 const FAULT = object({ code: TEXT, sentence: TEXT, hint: TEXT, where: WHERE }, ['where']);
 
-const SCHEMAS = {
-  verification: object({
-    kind: { const: 'verification' },
-    ppa: TEXT,
-    pull: NUMBER,
-    lock: DIGEST,
-    snapshot: TEXT,
-    environment: object({ provider: TEXT, image: TEXT, platform: TEXT }),
-    conclusion: { enum: ['pass', 'fail', 'error'] },
-    rows: list(ROW),
-    startedAt: TEXT,
-    finishedAt: TEXT,
-  }),
-  'release-check': object({
+const isRelease = new Ajv({ strict: true }).compile<ReleaseEvidence>(
+  object({
     kind: { const: 'release-check' },
     pull: NUMBER,
     sha: { type: 'string', pattern: '^[0-9a-f]{40}$' },
@@ -103,19 +47,7 @@ const SCHEMAS = {
     faults: list(FAULT),
     ppas: list(object({ name: TEXT, packages: NUMBER, platform: TEXT, type: TEXT })),
   }),
-  candidate: object({
-    kind: { const: 'candidate' },
-    lane: TEXT,
-    commit: { type: 'string', pattern: '^[0-9a-f]{40}$' },
-    conclusion: { enum: ['pass', 'fail', 'error'] },
-    platforms: list(object({ platform: TEXT, snapshot: TEXT, conclusion: TEXT, packages: NUMBER, comment: TEXT })),
-  }),
-};
-
-const ajv = new Ajv({ allErrors: false, strict: true });
-const isVerification = ajv.compile<VerificationEvidence>(SCHEMAS.verification);
-const isRelease = ajv.compile<ReleaseEvidence>(SCHEMAS['release-check']);
-const isCandidate = ajv.compile<CandidateEvidence>(SCHEMAS.candidate);
+);
 
 /** A run's artifact as read: what it says, and which run vouches for it. */
 export interface Trusted<T> {
@@ -125,27 +57,37 @@ export interface Trusted<T> {
   readonly value: T;
 }
 
-/** Only what fits the schema and is about exactly this PPA, pull request and lock; anything else is no evidence. */
+/** Only what can be read and is about exactly this PPA, pull request and lock; anything else is no evidence. */
 export function verificationEvidence(
-  json: unknown,
+  text: string,
   about: { readonly ppa: string; readonly pull: number; readonly lock: string },
 ): VerificationEvidence | undefined {
-  if (!isVerification(json)) return undefined;
-  return json.ppa === about.ppa && json.pull === about.pull && json.lock === about.lock ? json : undefined;
+  const said = orNone(() => parseVerificationEvidence(text));
+  return said?.ppa === about.ppa && said.pull === about.pull && said.lock === about.lock ? said : undefined;
 }
 
 export function releaseEvidence(
-  json: unknown,
+  text: string,
   about: { readonly pull: number; readonly sha: string },
 ): ReleaseEvidence | undefined {
-  return isRelease(json) && json.pull === about.pull && json.sha === about.sha ? json : undefined;
+  const said: unknown = orNone(() => JSON.parse(text));
+  return isRelease(said) && said.pull === about.pull && said.sha === about.sha ? said : undefined;
 }
 
 export function candidateEvidence(
-  json: unknown,
+  text: string,
   about: { readonly lane: string; readonly commit: string },
 ): CandidateEvidence | undefined {
-  return isCandidate(json) && json.lane === about.lane && json.commit === about.commit ? json : undefined;
+  const said = orNone(() => parseCandidateEvidence(text));
+  return said?.lane === about.lane && said.commit === about.commit ? said : undefined;
+}
+
+function orNone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 export function verificationArtifact(ppa: string, lock: string): string {

@@ -1,0 +1,67 @@
+/**
+ * What the shell must do, as values. A plan lists them in the crash-safe order: first what is remembered, then the new
+ * label, then the old one off, then words, then work, and what cannot be taken back last.
+ */
+export type Effect =
+  | CheckEffect
+  | { readonly kind: 'add-labels'; readonly pull: number; readonly labels: readonly string[] }
+  | { readonly kind: 'remove-label'; readonly pull: number; readonly label: string }
+  | { readonly kind: 'assign' | 'unassign'; readonly pull: number; readonly login: string }
+  /** `id` absent: there is none yet. */
+  | { readonly kind: 'comment'; readonly pull: number; readonly id?: number; readonly body: string }
+  | CommitEffect
+  | { readonly kind: 'dispatch'; readonly workflow: Workflow; readonly title: string; readonly inputs: Inputs }
+  | StatusEffect
+  /** Refused by the forge unless the head is still `sha`. */
+  | {
+      readonly kind: 'merge';
+      readonly pull: number;
+      readonly sha: string;
+      readonly title: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'close' | 'reopen'; readonly pull: number };
+
+export type Workflow = 'check-release' | 'split-release' | 'verify-ppa' | 'publish' | 'compose-release' | 'release';
+export type Inputs = Readonly<Record<string, string>>;
+
+/** Check-run of ours on a commit; `id` absent: there is none yet. */
+export interface CheckEffect {
+  readonly kind: 'check';
+  readonly id?: number;
+  readonly sha: string;
+  readonly name: string;
+  readonly conclusion: CheckConclusion;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations?: readonly Annotation[];
+}
+
+export type CheckConclusion = 'success' | 'failure' | 'action_required';
+
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** One file on a pull request's branch; refused by the forge unless it still is `previous` (absent: not there). */
+export interface CommitEffect {
+  readonly kind: 'commit';
+  readonly pull: number;
+  readonly branch: string;
+  readonly path: string;
+  readonly previous?: string;
+  readonly text: string;
+  readonly message: string;
+}
+
+export interface StatusEffect {
+  readonly kind: 'status';
+  readonly sha: string;
+  readonly context: string;
+  readonly state: 'pending' | 'success' | 'failure' | 'error';
+  readonly description: string;
+}

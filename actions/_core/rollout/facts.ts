@@ -1,0 +1,140 @@
+import type { Calendar } from '#core/calendar/calendar.ts';
+import type { Distribution, Lane, Role } from '#core/distribution/distribution.ts';
+import type { PpaId } from '#core/ppa/ppa.ts';
+import type { ProductCard } from '#core/product/card.ts';
+import type { Provider } from '#core/product/provider.ts';
+import type { VerificationEvidence } from '#core/verification/evidence.ts';
+import type { EarlyAdopters } from './early-adopters.ts';
+import type { Run, Trusted } from './evidence.ts';
+import type { Standing } from './standing.ts';
+
+/** What the shell read from the forge: facts only, all of one moment. Logins are lower-case. Times are ISO, forge's clock. */
+
+export interface Actor {
+  readonly login: string;
+  /** The reconciler's own identity. */
+  readonly ours: boolean;
+  /** Any machine. */
+  readonly bot: boolean;
+}
+
+/** One entry of a pull request's timeline, oldest first. */
+export type Happening =
+  | {
+      readonly kind: 'labeled' | 'unlabeled';
+      readonly id: string;
+      readonly at: string;
+      readonly by: Actor;
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'commented';
+      readonly id: string;
+      readonly at: string;
+      readonly by: Actor;
+      readonly body: string;
+      readonly edited: boolean;
+    }
+  | {
+      readonly kind: 'reviewed';
+      readonly id: string;
+      readonly at: string;
+      readonly by: Actor;
+      readonly verdict: ReviewVerdict;
+      readonly commit: string;
+    }
+  | {
+      readonly kind: 'assigned';
+      readonly id: string;
+      readonly at: string;
+      readonly by: Actor;
+      readonly login: string;
+    }
+  | { readonly kind: 'closed' | 'reopened' | 'merged'; readonly id: string; readonly at: string; readonly by: Actor };
+
+export type ReviewVerdict = 'approved' | 'changes_requested' | 'commented' | 'dismissed';
+
+/** A check-run of ours as it is shown. */
+export interface ShownCheck {
+  readonly id: number;
+  readonly sha: string;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly body: string;
+}
+
+export interface PullFacts {
+  readonly pull: number;
+  readonly title: string;
+  readonly head: string;
+  readonly branch: string;
+  readonly open: boolean;
+  readonly merged: boolean;
+  readonly createdAt: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly timeline: readonly Happening[];
+  /** Our one comment. */
+  readonly sticky?: Comment;
+  /** Our check-run on the head. */
+  readonly check?: ShownCheck;
+}
+
+/** One pull request of a PPA. */
+export interface PpaFacts extends PullFacts {
+  readonly ppa: string;
+  readonly id: PpaId;
+  readonly lane: Lane;
+  /** Found on the head, or on an earlier head. */
+  readonly standing?: Standing;
+  readonly lock?: FileFact;
+  readonly verification?: FileFact;
+  readonly rollout?: FileFact;
+  /** Commit a review was given on → digest of lock and verification there; absent: that commit cannot be read. */
+  readonly contentAt: Readonly<Record<string, string>>;
+  /** Trusted, about this PPA and the present lock, newest first. */
+  readonly evidence: readonly Trusted<VerificationEvidence>[];
+  /** Trusted runs of verify-ppa for this pull request, newest first. */
+  readonly runs: readonly Run[];
+  /** Release tag whose locks hold this PPA; absent: not in production. */
+  readonly releasedBy?: string;
+}
+
+export interface FileFact {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly open: boolean;
+  readonly pull: boolean;
+}
+
+/** What all pull requests share. */
+export interface World {
+  readonly now: Date;
+  /** `umd` of `umd/release`: teams are mentioned as `@umd/…`. */
+  readonly org: string;
+  readonly distributions: readonly Distribution[];
+  readonly calendar: Calendar;
+  readonly adopters: EarlyAdopters;
+  readonly cards: Readonly<Record<string, ProductCard>>;
+  readonly providers: Readonly<Record<string, Provider>>;
+  readonly roles: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** Early adopter team without `ea-` → logins; absent: no such team on the forge. */
+  readonly eaMembers: Readonly<Record<string, readonly string[]>>;
+  readonly issues: Readonly<Record<number, Issue>>;
+  /** Tags merged in the default branch. */
+  readonly released: readonly string[];
+  /** Testing snapshot ids by `umd-5/<os>/<arch>`, and the digests of the packages untested serves there. */
+  readonly served: Readonly<Record<string, { readonly testing: string; readonly untested: ReadonlySet<string> }>>;
+}

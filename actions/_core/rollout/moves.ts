@@ -1,0 +1,48 @@
+import { nextState, type RolloutEvent } from './rollout.ts';
+import type { Answer, Report, Standing } from './standing.ts';
+
+/** The steps of a standing: each gives the next one, none looks at the forge. */
+
+/** ISO text in whole seconds, as the forge writes its own. */
+export function stamp(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19)}Z`;
+}
+
+export interface Step {
+  readonly event: RolloutEvent;
+  /** Login, or `reconciler`. */
+  readonly by: string;
+  readonly why: string;
+  readonly at: Date;
+}
+
+/** The standing after an event; the same when the machine refuses it. */
+export function moved(standing: Standing, { event, by, why, at }: Step): Standing {
+  const to = nextState(standing.state, event);
+  if (to === undefined) return standing;
+  const move = { event, from: standing.state, to, at: stamp(at), by, why };
+  return { ...standing, state: to, moves: [...standing.moves, move] };
+}
+
+/**
+ * A push changed the lock: everything that was about the old one is void (design.md section 3). Tickets, holds and
+ * reports stay in the record; reports name the lock they are about and do not count for another.
+ */
+export function voided(standing: Standing, lock: string, why: string, at: Date): Standing {
+  const { evidence: _, rerunSince: __, verifier: ___, ...kept } = standing;
+  const step = { event: 'lock-changed', by: 'reconciler', why, at } as const;
+  return { ...moved(kept, step), lock, lockSince: stamp(at) };
+}
+
+const ANSWERS = 8;
+
+export function answered(standing: Standing, answer: Answer): Standing {
+  return { ...standing, answers: [...standing.answers, answer].slice(-ANSWERS) };
+}
+
+/** Reports that count: about this lock, given in the present staged rollout, the last one of each team. */
+export function countedReports({ reports, lock, moves }: Standing): ReadonlyMap<string, Report> {
+  const begun = moves.findLast(({ to }) => to === 'staged-rollout')?.at ?? '';
+  const counted = reports.filter((report) => report.lock === lock && report.at >= begun);
+  return new Map(counted.map((report) => [report.team, report]));
+}

@@ -1,0 +1,572 @@
+import { dump } from 'js-yaml';
+import { expect, test } from 'vitest';
+import { lockDigest, renderLock } from '#core/ppa/lock.ts';
+import { renderVerification } from '#core/verification/verification.ts';
+import type { Effect } from './effects.ts';
+import { contentDigest } from './evidence.ts';
+import type { Happening, PpaFacts, World } from './facts.ts';
+import { planPpa } from './ppa-plan.ts';
+
+/** A tiny forge of values: carries effects out on the facts, so that a history can be told step by step. */
+const PPA = 'INFN.voms.debian-12.amd64-2.1.0';
+const FOLDER = 'releases/umd/5/INFN/voms-2.1.0';
+const lockText = (version: string) =>
+  renderLock({
+    product: 'voms',
+    provider: 'INFN',
+    version: '2.1.0',
+    ppa: PPA,
+    release: FOLDER,
+    type: 'minor',
+    packages: [
+      {
+        name: 'voms-server',
+        version,
+        arch: 'amd64',
+        sha256: version.padStart(64, '0').replaceAll(/[^0-9]/g, '0'),
+        size: 1,
+        file: 'voms-server_1_amd64.deb',
+        signer: 'A'.repeat(40),
+        url: 'https://provider.example/x.deb',
+      },
+    ],
+  });
+
+const row = (criterion: string, by: 'machine' | 'verifier', critical = true) => ({
+  ...{ criterion, name: criterion, critical, by, machine: '', found: '', evidence: '', result: '', comment: '' },
+});
+const report = (change: object = {}) =>
+  renderVerification({
+    ppa: PPA,
+    product: 'VOMS',
+    version: '2.1.0',
+    releaseType: 'major',
+    criteria: '9',
+    verifier: '',
+    hours: null,
+    outcome: '',
+    tickets: [],
+    summary: '',
+    forEarlyAdopters: '',
+    rows: [row('QC_DIST_1', 'machine'), row('QC_DOC_1', 'verifier')],
+    ...change,
+  } as Parameters<typeof renderVerification>[0]);
+const completed = (machine: string) =>
+  report({
+    verifier: 'vera',
+    hours: 3,
+    outcome: 'accepted',
+    rows: [
+      { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
+      { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
+    ],
+  });
+
+const PEOPLE = {
+  verifier: ['vera', 'toni'],
+  'staged-rollout-manager': ['mara'],
+  'release-manager': ['rita'],
+  'release-team': ['rolf'],
+};
+
+class History {
+  now = new Date('2026-01-10T12:00:00Z');
+  facts: PpaFacts;
+  world: World;
+  #id = 0;
+  #head = 1;
+
+  constructor() {
+    this.facts = {
+      pull: 7,
+      title: PPA,
+      head: this.#sha(),
+      branch: `ppa/${PPA}`,
+      open: true,
+      merged: false,
+      createdAt: '2026-01-10T12:00:00Z',
+      labels: ['RolloutProgress: Unverified'],
+      assignees: [],
+      timeline: [],
+      ppa: PPA,
+      id: {
+        provider: 'INFN',
+        product: 'voms',
+        os: 'debian-12',
+        arch: 'amd64',
+        version: { major: 2, minor: 1, revision: 0 },
+      },
+      lane: { distribution: 'umd', major: 5 },
+      lock: { path: 'repos/umd/5/debian-12/amd64/voms.yml', text: lockText('1') },
+      verification: { path: `${FOLDER}/${PPA}/verification.yml`, text: report() },
+      contentAt: {},
+      evidence: [],
+      runs: [],
+    };
+    this.world = {
+      now: this.now,
+      org: 'umd',
+      distributions: [],
+      calendar: {
+        lanes: {
+          'umd-5': {
+            freezeDays: 7,
+            releases: [
+              { version: '5.0.0', date: '2026-03-02' },
+              { version: '5.1.0', date: '2026-06-01' },
+            ],
+          },
+        },
+      },
+      adopters: {
+        teams: {
+          cesga: { site: 'CESGA', people: [], products: [], platforms: [] },
+          lip: { site: 'LIP', people: [], products: [], platforms: [] },
+        },
+      },
+      cards: { voms: { eaTeams: ['cesga', 'lip'] } as unknown as World['cards'][string] },
+      providers: { INFN: { people: ['toni'] } as unknown as World['providers'][string] },
+      roles: PEOPLE,
+      eaMembers: { cesga: ['carla'], lip: ['luis'] },
+      issues: {},
+      released: [],
+      served: {
+        'umd-5/debian-12/amd64': {
+          testing: 'e'.repeat(64),
+          untested: new Set([`${'0'.repeat(63)}1`, `${'0'.repeat(63)}2`]),
+        },
+      },
+    };
+  }
+
+  #sha = () => (this.#head++).toString(16).padStart(40, '0');
+  #next = () => `${++this.#id}`;
+
+  at(instant: string): this {
+    this.now = new Date(instant);
+    return this;
+  }
+  pass(minutes: number): this {
+    this.now = new Date(this.now.getTime() + minutes * 60_000);
+    return this;
+  }
+  #person = (login: string) => ({ login, ours: login === 'umd-bot[bot]', bot: login.endsWith('[bot]') });
+  happen(happening: object, login: string): this {
+    const id = `${'label' in happening ? 'l' : 'c'}${this.#next()}`;
+    const at = `${this.now.toISOString().slice(0, 19)}Z`;
+    const whole = { ...happening, id, at, by: this.#person(login) } as Happening;
+    this.facts = { ...this.facts, timeline: [...this.facts.timeline, whole] };
+    return this.pass(1);
+  }
+  say(login: string, body: string, edited = false): this {
+    return this.happen({ kind: 'commented', body, edited }, login);
+  }
+  label(login: string, label: string): this {
+    this.facts = { ...this.facts, labels: [...this.facts.labels, label] };
+    return this.happen({ kind: 'labeled', label }, login);
+  }
+  unlabel(login: string, label: string): this {
+    this.facts = { ...this.facts, labels: this.facts.labels.filter((on) => on !== label) };
+    return this.happen({ kind: 'unlabeled', label }, login);
+  }
+  review(login: string, verdict: string): this {
+    return this.happen({ kind: 'reviewed', verdict, commit: this.facts.head }, login);
+  }
+  push(change: Partial<PpaFacts>): this {
+    const { check: _, ...rest } = this.facts;
+    const next = { ...rest, ...change, head: this.#sha() };
+    const content = contentDigest(next.lock?.text ?? '', next.verification?.text ?? '');
+    const before = contentDigest(this.facts.lock?.text ?? '', this.facts.verification?.text ?? '');
+    const contentAt = { ...this.facts.contentAt, [this.facts.head]: before, [next.head]: content };
+    this.facts = { ...next, contentAt };
+    return this;
+  }
+  verified(result: 'OK' | 'FAIL', conclusion: 'pass' | 'fail' | 'error'): this {
+    const value = {
+      kind: 'verification' as const,
+      ppa: PPA,
+      pull: 7,
+      lock: lockDigest(this.facts.lock?.text ?? ''),
+      snapshot: 'd'.repeat(64),
+      environment: { provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' },
+      conclusion,
+      rows: [{ criterion: 'QC_DIST_1', result, comment: 'installs' }],
+      startedAt: '',
+      finishedAt: '',
+    };
+    const createdAt = `${this.now.toISOString().slice(0, 19)}Z`;
+    this.facts = { ...this.facts, evidence: [{ artifact: 1, run: 2, createdAt, value }, ...this.facts.evidence] };
+    return this;
+  }
+
+  /** Looks and acts until nothing is left to do; gives everything that was done. */
+  reconcile(): Effect[] {
+    const done: Effect[] = [];
+    for (let round = 0; round < 10; round++) {
+      const { effects, standing } = this.plan();
+      this.facts = { ...this.facts, standing };
+      for (const effect of effects) this.#carryOut(effect);
+      done.push(...effects);
+      if (effects.filter(({ kind }) => kind !== 'dispatch').length === 0) return done;
+    }
+    throw new Error(`never quiet: ${done.map(({ kind }) => kind).join(' ')}`);
+  }
+  plan() {
+    const contentAt = {
+      ...this.facts.contentAt,
+      [this.facts.head]: contentDigest(this.facts.lock?.text ?? '', this.facts.verification?.text ?? ''),
+    };
+    this.facts = { ...this.facts, contentAt };
+    return planPpa(this.facts, { ...this.world, now: this.now });
+  }
+  #carryOut(effect: Effect): void {
+    const { labels } = this.facts;
+    if (effect.kind === 'check') {
+      const { conclusion, title, summary, text } = effect;
+      this.facts = {
+        ...this.facts,
+        check: { id: 1, sha: effect.sha, status: 'completed', conclusion, title, summary, text },
+      };
+    }
+    if (effect.kind === 'add-labels') this.facts = { ...this.facts, labels: [...labels, ...effect.labels] };
+    if (effect.kind === 'remove-label')
+      this.facts = { ...this.facts, labels: labels.filter((label) => label !== effect.label) };
+    if (effect.kind === 'comment') this.facts = { ...this.facts, sticky: { id: 1, body: effect.body } };
+    if (effect.kind === 'assign') this.facts = { ...this.facts, assignees: [effect.login] };
+    if (effect.kind === 'unassign') this.facts = { ...this.facts, assignees: [] };
+    if (effect.kind === 'close') this.facts = { ...this.facts, open: false };
+    if (effect.kind === 'reopen') this.facts = { ...this.facts, open: true };
+    if (effect.kind === 'merge') this.facts = { ...this.facts, open: false, merged: true };
+    if (effect.kind === 'commit') {
+      const file = { path: effect.path, text: effect.text };
+      this.push(effect.path.endsWith('rollout.yml') ? { rollout: file } : { verification: file });
+    }
+  }
+  get state() {
+    return this.plan().standing.state;
+  }
+  get why() {
+    return this.plan().why;
+  }
+  get lastAnswer() {
+    return this.plan().standing.answers.at(-1);
+  }
+
+  inVerification = () => {
+    this.say('vera', '/verify').reconcile();
+    return this;
+  };
+  completedBy = (machine = 'OK') =>
+    this.push({ verification: { path: this.facts.verification?.path ?? '', text: completed(machine) } });
+  stagedRollout = () => {
+    this.inVerification().verified('OK', 'pass').reconcile();
+    this.completedBy().review('vera', 'approved').reconcile();
+    return this;
+  };
+  umdStore = () => {
+    this.stagedRollout().say('carla', '/report accept works').say('luis', '/report accept').reconcile();
+    return this;
+  };
+}
+
+const history = () => {
+  const made = new History();
+  made.reconcile();
+  return made;
+};
+
+test('the whole ladder, and at its end nothing is left to do', () => {
+  const it = history();
+  expect(it.state).toBe('unverified');
+  it.inVerification();
+  expect(it.facts.labels).toEqual(['ReleaseType: Minor', 'UMDRelease: 5', 'RolloutProgress: In Verification']);
+  expect(it.facts.assignees).toEqual(['vera']);
+  it.verified('OK', 'pass').reconcile();
+  expect(it.facts.verification?.text).toContain('machine: OK');
+  expect(it.why.verdict).toBe('needs approval');
+  it.completedBy().review('vera', 'approved').reconcile();
+  expect(it.state).toBe('staged-rollout');
+  it.say('carla', '/report accept fine').reconcile();
+  expect(it.why.sentence).toContain('lip has not reported');
+  it.say('luis', '/report accept').reconcile();
+  expect(it.facts.merged).toBe(true);
+  expect(it.facts.labels).toContain('RolloutProgress: UMDStore');
+  expect(it.facts.rollout?.text).toContain('hours: 3');
+  it.facts = { ...it.facts, releasedBy: 'umd-5.0.0' };
+  it.reconcile();
+  expect(it.facts.labels).toContain('RolloutProgress: Production');
+  expect(it.plan().effects).toEqual([]);
+});
+
+test('the new label is put on before the old one is taken off, and both after it is remembered', () => {
+  const kinds = history()
+    .say('vera', '/verify')
+    .plan()
+    .effects.map(({ kind }) => kind);
+  expect(kinds.slice(0, 4)).toEqual(['check', 'add-labels', 'remove-label', 'assign']);
+});
+
+test('a label of somebody without the role is put back, with the reason and who may', () => {
+  const it = history().label('nobody', 'RolloutProgress: In Verification');
+  it.reconcile();
+  expect(it.facts.labels).toEqual(['RolloutProgress: Unverified', 'ReleaseType: Minor', 'UMDRelease: 5']);
+  expect(it.lastAnswer).toMatchObject({ by: 'nobody', granted: false, sentence: 'Only @umd/verifier may do this.' });
+  expect(it.facts.sticky?.body).toContain('**refused.** Only @umd/verifier may do this.');
+});
+
+test('a verifier’s label is as good as the command', () => {
+  const it = history().unlabel('vera', 'RolloutProgress: Unverified').label('vera', 'RolloutProgress: In Verification');
+  it.reconcile();
+  expect([it.state, it.facts.assignees]).toEqual(['in-verification', ['vera']]);
+});
+
+test('nobody leaps: labels far ahead, unknown ones and none at all are mended', () => {
+  const it = history().label('vera', 'RolloutProgress: UMDStore').label('vera', 'RolloutProgress: Done');
+  it.unlabel('vera', 'RolloutProgress: Unverified').reconcile();
+  expect(it.facts.labels.filter((label) => label.startsWith('Rollout'))).toEqual(['RolloutProgress: Unverified']);
+});
+
+test('missing evidence never passes, not even with approval and a complete report written by hand', () => {
+  const it = history().inVerification();
+  it.completedBy().review('vera', 'approved').reconcile();
+  expect(it.state).toBe('in-verification');
+  expect(it.why.reasons.map(({ sentence }) => sentence)).toContain('The automated verification is not done yet.');
+  it.label('vera', 'RolloutProgress: StagedRollout').reconcile();
+  expect(it.state).toBe('in-verification');
+});
+
+test('a machine’s FAIL cannot be mended by hand', () => {
+  const it = history().inVerification().verified('FAIL', 'fail');
+  it.completedBy('OK').review('vera', 'approved').reconcile();
+  expect(it.facts.verification?.text).toContain('machine: FAIL');
+  expect(it.state).toBe('in-verification');
+  expect(it.why.reasons.some(({ sentence }) => sentence.includes('Critical criteria fail: QC_DIST_1'))).toBe(true);
+});
+
+test('an approval counts for the content it was given on, by a verifier who is not of the provider', () => {
+  const it = history().inVerification().verified('OK', 'pass');
+  it.reconcile();
+  it.review('vera', 'approved').completedBy().reconcile();
+  expect(it.why.sentence).toContain('another content');
+  it.review('nobody', 'approved').reconcile();
+  expect(it.state).toBe('in-verification');
+  it.review('toni', 'approved').reconcile();
+  expect(it.state).toBe('in-verification');
+  it.review('vera', 'changes_requested').reconcile();
+  expect(it.why.sentence).toContain('asked for changes');
+  it.review('vera', 'approved').reconcile();
+  expect(it.state).toBe('staged-rollout');
+});
+
+test('a push that changes the lock voids everything; one that does not, nothing', () => {
+  const it = history().stagedRollout();
+  it.say('carla', '/report accept').reconcile();
+  it.push({}).reconcile();
+  expect(it.state).toBe('staged-rollout');
+  it.push({ lock: { path: it.facts.lock?.path ?? '', text: lockText('2') } }).reconcile();
+  expect([it.state, it.facts.assignees, it.facts.labels.includes('RolloutProgress: Unverified')]).toEqual([
+    'unverified',
+    [],
+    true,
+  ]);
+  it.inVerification().verified('OK', 'pass').reconcile();
+  expect(it.state).toBe('in-verification');
+  it.review('vera', 'approved').reconcile();
+  expect(it.state).toBe('staged-rollout');
+  expect(it.why.reasons.some(({ sentence }) => sentence.includes('cesga has not reported'))).toBe(true);
+});
+
+test('a label set just before a push does not carry the push through', () => {
+  const it = history().label('vera', 'RolloutProgress: In Verification');
+  it.push({ lock: { path: it.facts.lock?.path ?? '', text: lockText('2') } }).reconcile();
+  expect(it.state).toBe('unverified');
+  expect(it.lastAnswer?.sentence).toContain('The lock changed while this was asked');
+});
+
+test('waiting for response needs an open problem ticket, and ends with it', () => {
+  const it = history().inVerification();
+  it.say('vera', '/waiting #9').reconcile();
+  expect(it.lastAnswer?.sentence).toBe('There is no issue #9.');
+  const issue = { number: 9, title: 'UMD Verification: voms dies', open: true, pull: false };
+  it.world = { ...it.world, issues: { 9: { ...issue, title: 'voms dies' } } };
+  it.say('vera', '/waiting #9').reconcile();
+  expect(it.lastAnswer?.sentence).toContain('must begin with "UMD Verification:"');
+  it.world = { ...it.world, issues: { 9: issue } };
+  it.say('nobody', '/waiting #9').reconcile();
+  expect(it.state).toBe('in-verification');
+  it.say('vera', '/waiting #9').reconcile();
+  expect([it.state, it.why.verdict]).toEqual(['waiting-for-response', 'blocked by item']);
+  it.world = { ...it.world, issues: { 9: { ...issue, open: false } } };
+  it.reconcile();
+  expect(it.state).toBe('in-verification');
+});
+
+test('an approval from before a reported problem does not count after it', () => {
+  const it = history().stagedRollout().say('luis', '/report reject it dies');
+  it.reconcile();
+  expect([it.why.verdict, it.why.who]).toEqual(['blocked by item', expect.stringContaining('staged-rollout-manager')]);
+  it.world = { ...it.world, issues: { 9: { number: 9, title: 'UMD Verification: x', open: true, pull: false } } };
+  it.pass(60).say('mara', '/waiting #9').reconcile();
+  it.say('vera', '/resume').reconcile();
+  expect(it.state).toBe('in-verification');
+  expect(it.why.sentence).toContain('before the last problem');
+  it.review('vera', 'approved').reconcile();
+  expect(it.state).toBe('staged-rollout');
+});
+
+test('only the selected teams’ own members report, and a report names no other lock', () => {
+  const it = history().stagedRollout().say('mara', '/ea-teams lip');
+  it.say('carla', '/report accept').say('luis', '/report accept lock: 0123456789').reconcile();
+  expect(
+    it
+      .plan()
+      .standing.answers.slice(-2)
+      .map(({ granted }) => granted),
+  ).toEqual([false, false]);
+  it.say('luis', '/report accept', true).reconcile();
+  expect(it.lastAnswer?.sentence).toContain('edited');
+  const lock = lockDigest(it.facts.lock?.text ?? '').slice(0, 12);
+  it.say('luis', `/report accept lock: ${lock} snapshot: 0123456789abcdef`).reconcile();
+  expect(it.facts.merged).toBe(true);
+  expect(it.plan().standing.reports).toEqual([
+    expect.objectContaining({ team: 'lip', snapshot: '0123456789abcdef', outcome: 'accept' }),
+  ]);
+});
+
+test('without early adopters nothing passes staged rollout', () => {
+  const it = history();
+  it.world = { ...it.world, cards: {} };
+  it.stagedRollout();
+  expect(it.why.sentence).toContain('No early adopter team is selected');
+  it.say('mara', '/ea-teams nowhere').reconcile();
+  expect(it.lastAnswer?.sentence).toBe('No early adopter team: nowhere. There are: cesga, lip.');
+});
+
+test('a frozen candidate takes nothing in; it moves after the release', () => {
+  const it = history().at('2026-02-24T09:00:00Z').umdStore();
+  expect([it.state, it.facts.merged]).toEqual(['umd-store', false]);
+  expect(it.why).toMatchObject({ verdict: 'temporarily', until: '2026-03-02' });
+  expect(it.why.sentence).toBe('umd-5 is frozen for umd-5.0.0; it enters the candidate after that release.');
+  it.world = { ...it.world, released: ['umd-5.0.0'] };
+  it.reconcile();
+  expect(it.facts.merged).toBe(true);
+});
+
+test('what is merged is exactly the head that holds the record', () => {
+  const it = history().stagedRollout().say('carla', '/report accept').say('luis', '/report accept');
+  const done = it.reconcile();
+  const merge = done.find(({ kind }) => kind === 'merge');
+  const last = done.findLast(
+    (effect) => effect.kind === 'check' && effect.sha === (merge?.kind === 'merge' ? merge.sha : ''),
+  );
+  expect(last).toMatchObject({ conclusion: 'success' });
+  expect(done.filter(({ kind }) => kind === 'merge')).toHaveLength(1);
+});
+
+test('held is held, by who may, until it is not', () => {
+  const it = history()
+    .stagedRollout()
+    .say('nobody', '/hold')
+    .say('nobody', '/hold x')
+    .say('rita', '/hold security review');
+  it.say('carla', '/report accept').say('luis', '/report accept').reconcile();
+  expect(it.facts.labels).toContain('hold: security review');
+  expect(it.why).toMatchObject({ verdict: 'blocked by item', sentence: 'Held: security review' });
+  it.say('rita', '/unhold').reconcile();
+  expect([it.facts.merged, it.facts.labels.includes('hold: security review')]).toEqual([true, false]);
+});
+
+test('rejected with a reason by who may, closed, and nothing moves any more', () => {
+  const it = history().inVerification().say('mara', '/reject no');
+  it.reconcile();
+  expect(it.state).toBe('in-verification');
+  it.say('vera', '/reject no licence').reconcile();
+  expect([it.state, it.facts.open, it.why.verdict]).toEqual(['rejected', false, 'permanently']);
+  it.say('vera', '/verify').reconcile();
+  expect(it.state).toBe('rejected');
+});
+
+test('closed by who may is rejected, by others opened again', () => {
+  const it = history();
+  it.facts = { ...it.facts, open: false };
+  it.happen({ kind: 'closed' }, 'nobody').reconcile();
+  expect([it.state, it.facts.open]).toEqual(['unverified', true]);
+  it.facts = { ...it.facts, open: false };
+  it.happen({ kind: 'closed' }, 'rolf').reconcile();
+  expect([it.state, it.facts.open]).toEqual(['rejected', false]);
+});
+
+test('merged by hand without evidence is said loudly', () => {
+  const it = history().inVerification();
+  it.facts = { ...it.facts, open: false, merged: true };
+  expect(it.why).toMatchObject({ verdict: 'permanently', who: 'a release manager' });
+});
+
+test('late is labelled, keeps nothing back, and goes away', () => {
+  const it = history();
+  it.at('2026-02-10T23:00:00Z').reconcile();
+  expect(it.facts.labels).not.toContain('Delayed');
+  it.at('2026-02-11T00:00:00Z').reconcile();
+  expect(it.facts.labels).toContain('Delayed');
+  it.inVerification();
+  expect(it.facts.labels).not.toContain('Delayed');
+  it.at('2026-02-20T00:00:00Z').reconcile();
+  expect(it.facts.labels).toContain('Delayed');
+  it.verified('OK', 'pass').completedBy().review('vera', 'approved').reconcile();
+  expect(it.state).toBe('staged-rollout');
+});
+
+test('verification is dispatched once its packages are served, and three times at most', () => {
+  const it = history();
+  const dispatched = () => it.plan().effects.filter(({ kind }) => kind === 'dispatch');
+  const { served } = it.world;
+  it.world = { ...it.world, served: {} };
+  it.inVerification();
+  expect(dispatched()).toEqual([]);
+  it.world = { ...it.world, served };
+  expect(dispatched()).toMatchObject([{ workflow: 'verify-ppa', inputs: { pull: '7' } }]);
+  const run = {
+    id: 1,
+    path: '',
+    title: '',
+    event: '',
+    branch: '',
+    sha: '',
+    actor: '',
+    conclusion: 'failure',
+    updatedAt: '',
+  };
+  const createdAt = '2026-01-11T00:00:00Z';
+  it.facts = { ...it.facts, runs: [{ ...run, status: 'in_progress', createdAt }] };
+  expect(dispatched()).toEqual([]);
+  const failed = { ...run, status: 'completed', createdAt };
+  it.facts = { ...it.facts, runs: [failed, failed] };
+  it.verified('FAIL', 'error');
+  expect(dispatched()).toHaveLength(1);
+  it.facts = { ...it.facts, runs: [failed, failed, failed] };
+  expect([dispatched(), it.why.verdict]).toEqual([[], 'cannot tell']);
+  it.at('2026-01-12T00:00:00Z').say('vera', '/rerun').reconcile();
+  expect(dispatched()).toHaveLength(1);
+});
+
+test('a lost record is not trusted back from a label', () => {
+  const it = history().stagedRollout();
+  it.happen({ kind: 'labeled', label: 'RolloutProgress: StagedRollout' }, 'umd-bot[bot]');
+  const { standing: _, check: __, ...rest } = it.facts;
+  it.facts = rest;
+  expect(it.state).toBe('unverified');
+  expect(it.plan().standing.moves.at(-1)).toMatchObject({
+    event: 'lock-changed',
+    why: expect.stringContaining('record was lost'),
+  });
+});
+
+test('an unreadable report or lock never passes', () => {
+  const it = history().inVerification().verified('OK', 'pass');
+  it.push({ verification: { path: it.facts.verification?.path ?? '', text: dump({ rows: [] }) } });
+  it.review('vera', 'approved').reconcile();
+  expect([it.state, it.why.verdict]).toEqual(['in-verification', 'cannot tell']);
+  const { lock: _, ...rest } = it.facts;
+  it.facts = rest;
+  expect(it.state).toBe('unverified');
+});

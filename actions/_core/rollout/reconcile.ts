@@ -1,0 +1,110 @@
+import { laneName } from '#core/distribution/distribution.ts';
+import { type Lock, parseLock } from '#core/ppa/lock.ts';
+import { differing, type PublishedState } from '#core/repository/published.ts';
+import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
+import type { Effect } from './effects.ts';
+import type { Run } from './evidence.ts';
+import type { PpaFacts, World } from './facts.ts';
+import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
+import { type PpaPlan, planPpa } from './ppa-plan.ts';
+import { readySince } from './reasons.ts';
+import { planRelease, type ReleaseFacts } from './release-plan.ts';
+import { mayStart } from './repeat.ts';
+
+/** Everything the reconciler knows of one moment. */
+export interface House {
+  readonly world: World;
+  readonly ppas: readonly PpaFacts[];
+  readonly releases: readonly ReleaseFacts[];
+  readonly lanes: readonly Omit<LaneFacts, 'published'>[];
+  readonly tags: readonly TagFacts[];
+  readonly candidate: readonly Lock[];
+  readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
+  readonly published?: PublishedState;
+  /** Trusted runs of publish and of split-release, newest first. */
+  readonly publishRuns: readonly Run[];
+  readonly splitRuns: readonly Run[];
+  readonly split: SplitFacts;
+}
+
+export interface SplitFacts {
+  /** Head of `candidate`. */
+  readonly commit: string;
+  /** Folders of releases on candidate that lack PPAs, as intake sees it. */
+  readonly unsplit: readonly string[];
+  /** When we last started the bouncer for this very commit (ISO). */
+  readonly askedAt?: string;
+}
+
+export interface Plan {
+  readonly effects: readonly Effect[];
+  readonly ppas: readonly PpaPlan[];
+  /** Ids of repositories that are not published as wanted. */
+  readonly differing: readonly string[];
+}
+
+/**
+ * The one decision: facts in, effects out. PPAs in the order in which they became ready, so that they enter the candidate
+ * in that order; dispatches that look at what was decided come last.
+ */
+export function reconcile(house: House): Plan {
+  const { world } = house;
+  const plans = house.ppas
+    .map((facts) => ({ facts, plan: planPpa(facts, world) }))
+    .sort((a, b) => compare(readySince(a.plan.standing), readySince(b.plan.standing)) || a.facts.pull - b.facts.pull);
+  const wanted = wantedOf(house, plans);
+  const stale = differing(wanted, house.published);
+  const published = (lane: string) =>
+    !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
+  const effects = [
+    ...plans.flatMap(({ plan }) => plan.effects),
+    ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
+    ...split(house),
+    ...publish(house, stale),
+    ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
+    ...house.tags.flatMap((tag) => planTag(tag, world)),
+  ];
+  return { effects, ppas: plans.map(({ plan }) => plan), differing: stale };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function wantedOf(
+  { world, candidate, production }: House,
+  plans: readonly { readonly facts: PpaFacts; readonly plan: PpaPlan }[],
+): readonly WantedRepository[] {
+  const pulls = plans
+    .filter(({ facts }) => facts.open)
+    .sort((a, b) => a.facts.pull - b.facts.pull)
+    .flatMap(({ facts: { ppa, lock }, plan: { standing } }) => {
+      const value = lock === undefined ? undefined : parseLock(lock.text, { file: lock.path }).value;
+      return value === undefined ? [] : [{ ppa, state: standing.state, lock: value }];
+    });
+  return wantedRepositories({ distributions: world.distributions, candidate, production, pulls });
+}
+
+function publish({ publishRuns, world }: House, stale: readonly string[]): Effect[] {
+  if (stale.length === 0 || mayStart(publishRuns, world.now).kind !== 'now') return [];
+  return [{ kind: 'dispatch', workflow: 'publish', title: 'publish', inputs: {} }];
+}
+
+const SPLIT = 'split-release';
+/** The bouncer keeps its own patience with a release it refused; how often it is asked for the same commit. */
+const SPLIT_PAUSE = 30 * 60_000;
+
+export function splitContext(): string {
+  return SPLIT;
+}
+
+/** Asked at once for a new head, now and then for the same. */
+function split({ split: { commit, unsplit, askedAt }, splitRuns, world }: House): Effect[] {
+  const asked = askedAt !== undefined && world.now.getTime() - new Date(askedAt).getTime() < SPLIT_PAUSE;
+  if (unsplit.length === 0 || asked || mayStart(splitRuns, world.now).kind !== 'now') return [];
+  const description = `The bouncer was asked to split ${unsplit.length === 1 ? 'a release' : `${unsplit.length} releases`}.`;
+  return [
+    { kind: 'status', sha: commit, context: SPLIT, state: 'success', description },
+    { kind: 'dispatch', workflow: SPLIT, title: SPLIT, inputs: {} },
+  ];
+}

@@ -1,0 +1,51 @@
+import { dump } from 'js-yaml';
+import { parseVerification } from '#core/verification/verification.ts';
+import { approvalOf } from './approval.ts';
+import type { PpaFacts, World } from './facts.ts';
+import { countedReports } from './moves.ts';
+import { selectedTeams } from './people.ts';
+import type { Standing } from './standing.ts';
+
+const HEAD =
+  '# How this PPA came into the candidate: written by the reconciler just before the merge, never by hand.\n';
+
+/**
+ * `rollout.yml` beside verification.yml (design.md section 2): who moved what when, reports, tickets, hours, evidence.
+ * Made of remembered facts alone, so that it is the same text however often it is asked for.
+ */
+export function renderRecord(standing: Standing, facts: PpaFacts, world: World): string {
+  const { evidence } = standing;
+  const approval = approvalOf({ standing, facts, world });
+  const report = parseVerification(facts.verification?.text ?? '', { file: 'verification.yml' }).value;
+  const record = {
+    ppa: standing.ppa,
+    pull: standing.pull,
+    lock: standing.lock,
+    type: standing.type,
+    emergency: standing.emergency,
+    verifier: standing.verifier ?? '',
+    hours: report?.hours ?? null,
+    tickets: standing.tickets.map((ticket) => `#${ticket}`),
+    evidence:
+      evidence === undefined
+        ? null
+        : {
+            run: evidence.run,
+            artifact: evidence.artifact,
+            snapshot: evidence.value.snapshot,
+            platform: evidence.value.environment.platform,
+            conclusion: evidence.value.conclusion,
+            finishedAt: evidence.value.finishedAt,
+            rows: evidence.value.rows.map(({ criterion, result, evidence: of }) => ({
+              criterion,
+              result,
+              sha256: of?.sha256 ?? '',
+            })),
+          },
+    approval: approval.kind === 'approved' ? { by: approval.by, at: approval.at, commit: approval.commit } : null,
+    earlyAdopters: selectedTeams(standing, facts, world),
+    reports: [...countedReports(standing).values()],
+    moves: standing.moves,
+  };
+  return HEAD + dump(record, { lineWidth: -1, noRefs: true });
+}

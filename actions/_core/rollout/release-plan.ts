@@ -1,0 +1,74 @@
+import { quoted, table } from '#core/intake/markdown.ts';
+import type { Annotation, CheckEffect, Effect } from './effects.ts';
+import type { ReleaseEvidence, Run, Trusted } from './evidence.ts';
+import type { PullFacts } from './facts.ts';
+import { comment } from './ppa-plan.ts';
+import { mayStart } from './repeat.ts';
+import { marked } from './sticky.ts';
+
+/** A release pull request: adds a release.xml. */
+export interface ReleaseFacts extends PullFacts {
+  /** Trusted, about the present head. */
+  readonly evidence?: Trusted<ReleaseEvidence>;
+  /** Trusted runs of check-release for it, newest first. */
+  readonly runs: readonly Run[];
+}
+
+export const RELEASE_CHECK = 'check-release';
+
+/** Evidence becomes check-run and comment; missing evidence is asked for. Whether to merge is the release team's decision. */
+export function planRelease(facts: ReleaseFacts, now: Date): Effect[] {
+  const { evidence, pull, runs, head } = facts;
+  if (evidence !== undefined)
+    return [...check(evidence.value, facts), ...comment(marked(head, bodyOf(evidence.value)), facts)];
+  if (mayStart(runs, now).kind !== 'now') return [];
+  const title = `${RELEASE_CHECK} ${pull}`;
+  return [{ kind: 'dispatch', workflow: RELEASE_CHECK, title, inputs: { pull: String(pull) } }];
+}
+
+function check(evidence: ReleaseEvidence, { check: shown, head }: ReleaseFacts): CheckEffect[] {
+  const conclusion = evidence.conclusion === 'pass' && evidence.faults.length === 0 ? 'success' : 'failure';
+  const wanted = { conclusion, title: titleOf(evidence), summary: bodyOf(evidence), text: '' } as const;
+  const same =
+    shown?.conclusion === conclusion && shown.title === wanted.title && shown.summary.trim() === wanted.summary.trim();
+  if (same) return [];
+  const id = shown === undefined ? {} : { id: shown.id };
+  return [{ kind: 'check', ...id, sha: head, name: RELEASE_CHECK, ...wanted, annotations: annotationsOf(evidence) }];
+}
+
+function titleOf({ faults, ppas }: ReleaseEvidence): string {
+  return faults.length > 0 ? `${faults.length} faults` : `${ppas.length} PPAs`;
+}
+
+/** Only what has a place in a file; the forge takes 50 at a time. */
+function annotationsOf({ faults }: ReleaseEvidence): Annotation[] {
+  return faults
+    .flatMap(({ code, sentence, hint, where }) =>
+      where?.file === undefined || where.line === undefined
+        ? []
+        : [{ path: where.file, line: where.line, title: code, message: `${sentence} ${hint}` }],
+    )
+    .slice(0, 50);
+}
+
+/** A preview of the PPAs, or every fault with its file and line. */
+function bodyOf({ faults, ppas, conclusion }: ReleaseEvidence): string {
+  if (faults.length > 0) {
+    const rows = faults.map(({ code, sentence, hint, where }) => [
+      quoted([where?.file ?? '', where?.line ?? '', where?.column ?? ''].filter((part) => part !== '').join(':')),
+      `\`${quoted(code)}\``,
+      quoted(sentence),
+      quoted(hint),
+    ]);
+    return ['### check-release: refused', table(['where', 'code', 'what is wrong', 'what to do'], rows)].join('\n\n');
+  }
+  if (conclusion === 'fail') return '### check-release: refused\n\nThe check failed without naming a fault.';
+  const rows = ppas.map(({ name, platform, type, packages }) => [
+    quoted(name),
+    quoted(platform),
+    quoted(type),
+    String(packages),
+  ]);
+  const next = 'When the release team merges this, the bouncer opens one pull request per PPA.';
+  return ['### check-release: passed', table(['PPA', 'platform', 'type', 'packages'], rows), next].join('\n\n');
+}

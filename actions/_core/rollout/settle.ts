@@ -1,0 +1,105 @@
+import { lockDigest, parseLock } from '#core/ppa/lock.ts';
+import type { PpaFacts, World } from './facts.ts';
+import { hear } from './hear.ts';
+import { moved, stamp, voided } from './moves.ts';
+import { blockersOf } from './reasons.ts';
+import { pendingRequests } from './requests.ts';
+import { isFinal, type RolloutEvent } from './rollout.ts';
+import type { Standing } from './standing.ts';
+import { stateOfLabel, stateTitle } from './state.ts';
+
+/**
+ * The ideal standing of a PPA, from everything that is known of it: what was remembered, then whether the lock is still
+ * the one it was about, then each unanswered request in order, and between them whatever moves by itself.
+ */
+export function settle(facts: PpaFacts, world: World): Standing {
+  const known = facts.standing ?? opened(facts, world);
+  if (isFinal(known.state)) return known;
+  const digest = facts.lock === undefined ? '' : lockDigest(facts.lock.text);
+  const changed = !facts.merged && known.lock !== digest;
+  const why =
+    known.lock === '' ? 'The record was lost: nothing is known to be about this lock.' : 'A push changed the lock.';
+  const bound = changed ? voided(known, digest, why, world.now) : known;
+  const requests = pendingRequests(facts, bound);
+  const heard = requests.reduce(
+    (standing, request) => hear(advance(standing, facts, world), request, { facts, world, voided: changed }),
+    bound,
+  );
+  return advance(heard, facts, world);
+}
+
+/** A pull request seen for the first time; or one whose record is gone, of which only our own last label is left. */
+function opened(facts: PpaFacts, world: World): Standing {
+  const labels = facts.timeline.flatMap((each) => (each.kind === 'labeled' && each.by.ours ? [each.label] : []));
+  const state = labels.map(stateOfLabel).findLast((found) => found !== undefined) ?? 'unverified';
+  const lock = facts.lock === undefined ? undefined : parseLock(facts.lock.text, { file: facts.lock.path }).value;
+  const fresh = state === 'unverified' && facts.lock !== undefined;
+  const first = { event: 'opened', to: 'unverified', at: facts.createdAt, by: 'reconciler' } as const;
+  const why = `Release ${lock?.release ?? ''} accepted, packages fetched.`;
+  return {
+    ppa: facts.ppa,
+    pull: facts.pull,
+    state,
+    lock: fresh ? lockDigest(facts.lock.text) : '',
+    lockSince: stamp(world.now),
+    type: lock?.type ?? 'major',
+    emergency: labels.includes('Emergency'),
+    holds: [],
+    tickets: [],
+    reports: [],
+    moves: [{ ...first, why }],
+    answers: [],
+    heard: [],
+  };
+}
+
+/** Moves that need no person any more, one after the other until none is left. */
+function advance(standing: Standing, facts: PpaFacts, world: World): Standing {
+  const adopted = adopt(standing, facts);
+  const step = stepOf(adopted, facts, world);
+  if (step === undefined) return adopted;
+  const next = moved(adopted, { ...step, by: 'reconciler', at: world.now });
+  return next === adopted ? adopted : advance(next, facts, world);
+}
+
+/** The newest verification of this lock that came to a result; an environment's failure is none. */
+function adopt(standing: Standing, facts: PpaFacts): Standing {
+  const from = standing.rerunSince ?? '';
+  const found = facts.evidence.find(
+    ({ value, createdAt }) => value.conclusion !== 'error' && value.lock === standing.lock && createdAt >= from,
+  );
+  if (found === undefined || standing.evidence !== undefined) return standing;
+  const rows = found.value.rows.map(({ evidence, ...row }) =>
+    evidence === undefined ? row : { ...row, evidence: { ...evidence, excerpt: '' } },
+  );
+  const { artifact, run, createdAt } = found;
+  return { ...standing, evidence: { artifact, run, createdAt, value: { ...found.value, rows } } };
+}
+
+function stepOf(
+  standing: Standing,
+  facts: PpaFacts,
+  world: World,
+): { readonly event: RolloutEvent; readonly why: string } | undefined {
+  const { state } = standing;
+  if (state === 'waiting-for-response') {
+    const ticket = world.issues[standing.tickets.at(-1) ?? 0];
+    if (ticket === undefined || ticket.open) return undefined;
+    return { event: 'problem-solved', why: `Problem ticket #${ticket.number} was closed.` };
+  }
+  if (state === 'umd-store') {
+    if (!facts.merged || facts.releasedBy === undefined) return undefined;
+    return { event: 'released', why: `Released with ${facts.releasedBy}.` };
+  }
+  if (!facts.open || (state !== 'in-verification' && state !== 'staged-rollout')) return undefined;
+  if (blockersOf({ standing, facts, world }).some(({ verdict }) => verdict !== 'pass')) return undefined;
+  return state === 'in-verification'
+    ? { event: 'verification-passed', why: 'Verification complete and approved.' }
+    : { event: 'rollout-passed', why: 'All selected early adopters accept it.' };
+}
+
+/** A PPA that was merged by somebody else than the reconciler, from a state that does not allow it. */
+export function isAstray({ state }: Standing, { merged }: PpaFacts): string | undefined {
+  if (!merged || state === 'umd-store' || state === 'production') return undefined;
+  return `It was merged by hand while in ${stateTitle(state)}, without its evidence. It must be taken out of the candidate again.`;
+}
