@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Change } from '#core/environment/system.ts';
 import { PLACE } from '#shell/environment/holder.ts';
-import type { Change } from '#shell/environment/ports.ts';
 
 const TYPES: Readonly<Record<string, Change['type']>> = { f: 'file', d: 'directory', l: 'link' };
 const FORMAT = '%P\\0%y\\0%m\\0%U\\0%G\\0%s\\0%d\\0';

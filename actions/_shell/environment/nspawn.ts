@@ -2,17 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Abilities, Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { changesOf } from '#shell/environment/changes.ts';
 import { childrenOf, type Holder, hold, PLACE } from '#shell/environment/holder.ts';
 import { ensureGolden } from '#shell/environment/image-build.ts';
 import type {
-  Abilities,
   Availability,
   EnvironmentProvider,
   GoldenImage,
   Limits,
-  Outcome,
   ThrowAwaySystem,
 } from '#shell/environment/ports.ts';
 import { parsePorts, SELF_TEST, selfTestFaults } from '#shell/environment/probes.ts';
@@ -77,7 +76,7 @@ class NspawnSystem implements ThrowAwaySystem {
     return this.#execute(argv, limits);
   }
 
-  async writeFile(path: string, text: string, mode = 0o644): Promise<void> {
+  async writeFile(path: string, text: string | Uint8Array, mode = 0o644): Promise<void> {
     await this.#put(path, text, mode);
   }
 

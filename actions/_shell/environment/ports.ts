@@ -1,16 +1,6 @@
 /** Throw-away systems (design.md section 8): what the rest of the house may ask of them, whoever gives them. */
 import type { Image } from '#core/environment/image.ts';
-import type { Outcome } from '#shell/environment/process.ts';
-
-export type { Outcome } from '#shell/environment/process.ts';
-
-/** What a kind of system can give. A check says what it needs; what cannot be had is "Not tested", never a pass. */
-export interface Abilities {
-  /** systemd is PID 1 after `boot`, so units can be started. */
-  readonly services: boolean;
-  /** After `boot` nothing outside the system can be reached. */
-  readonly networkCut: boolean;
-}
+import type { Abilities, Change, Outcome, Port } from '#core/environment/system.ts';
 
 export type Availability =
   | { readonly available: true; readonly abilities: Abilities }
@@ -22,28 +12,6 @@ export interface GoldenImage {
   readonly sha256: string;
   /** Folder of the golden root. Nobody writes there. */
   readonly root: string;
-}
-
-/** One path that differs from the golden root, with its present state; `removed` has none. */
-export interface Change {
-  readonly kind: 'added' | 'changed' | 'removed';
-  /** Absolute, inside the system. */
-  readonly path: string;
-  readonly type: 'file' | 'directory' | 'link' | 'other';
-  /** Permission bits with set-uid, set-gid and sticky: `0o1777`. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Bytes. */
-  readonly size: number;
-}
-
-export interface Port {
-  readonly protocol: 'tcp' | 'udp';
-  readonly address: string;
-  readonly port: number;
-  /** Program that listens, when the system tells. */
-  readonly program: string;
 }
 
 export interface Limits {
@@ -58,8 +26,8 @@ export interface ThrowAwaySystem {
   readonly abilities: Abilities;
   /** Before `boot` with the host's network and without services; afterwards inside the booted system, cut off. */
   run(argv: readonly string[], limits?: Limits): Promise<Outcome>;
-  /** Text file inside the system, its folders made, 0644 unless told. */
-  writeFile(path: string, text: string, mode?: number): Promise<void>;
+  /** File inside the system, its folders made, 0644 unless told. */
+  writeFile(path: string, text: string | Uint8Array, mode?: number): Promise<void>;
   copyIn(from: string, to: string): Promise<void>;
   copyOut(from: string, to: string): Promise<void>;
   /** Starts systemd and cuts the network. @throws ProvisioningError ENVIRONMENT_FAULT */

@@ -1,4 +1,4 @@
-import type { Port } from '#shell/environment/ports.ts';
+import type { Port } from '#core/environment/system.ts';
 
 /** One `name=value` line each. */
 export const SELF_TEST = `echo "state=$(systemctl is-system-running 2>/dev/null)"

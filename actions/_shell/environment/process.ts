@@ -1,14 +1,8 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import type { Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
-
-export interface Outcome {
-  /** Exit status; 124 when the time limit ended it, 128 + signal when a signal did. */
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface RunOptions {
   /** Milliseconds. */

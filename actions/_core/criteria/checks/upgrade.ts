@@ -1,0 +1,24 @@
+import type { Facts } from '../facts.ts';
+import { type Check, type Finding, failedStep, listed, logOf, tellingLine } from '../finding.ts';
+import { otherVersions } from './installation.ts';
+
+/** QC_UPGRADE_1: an ordinary upgrade from production, with the configuration kept. */
+export const upgrade: Check = { judge };
+
+function judge({ upgrade: facts }: Facts): Finding {
+  if (facts === undefined) return { result: 'NA', comment: 'Production has no earlier version.', evidence: '' };
+  const { steps, from, wanted, installed, changedFiles, lostFiles } = facts;
+  const evidence = logOf(steps);
+  const fail = (comment: string): Finding => ({ result: 'FAIL', comment, evidence });
+  const broken = failedStep(steps);
+  if (broken !== undefined) return fail(`${broken.name} fails: ${tellingLine(broken.output)}`);
+  const differing = otherVersions(wanted, installed);
+  if (differing.length > 0) return fail(`After the upgrade other versions than the lock's: ${listed(differing)}.`);
+  if (lostFiles.length > 0) return fail(`The administrator's changes are lost: ${listed(lostFiles)}.`);
+  const names = listed(from.map(({ name, version }) => `${name} ${version}`));
+  const kept =
+    changedFiles.length === 0
+      ? 'no configuration files to keep'
+      : `changed configuration kept: ${listed(changedFiles)}`;
+  return { result: 'OK', comment: `Upgraded from ${names}; ${kept}.`, evidence };
+}

@@ -1,0 +1,91 @@
+import type { PackageFormat } from '#core/distribution/distribution.ts';
+import type { Abilities, Change, Port } from '#core/environment/system.ts';
+
+/** What was seen while a PPA was installed, run, upgraded and removed: the shell collects, `judge` reads. */
+export interface Facts {
+  readonly format: PackageFormat;
+  readonly abilities: Abilities;
+  readonly installation: Installation;
+  /** Undefined when nothing of the product is in production. */
+  readonly upgrade: Upgrade | undefined;
+  /** Undefined when the installation failed, so that there is nothing to look at. */
+  readonly content: Content | undefined;
+  /** Units of the product card; none when the environment has no services or the installation failed. */
+  readonly services: readonly ServiceRun[];
+  readonly removal: Removal | undefined;
+}
+
+export interface VersionOf {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A part of the journey: what failed, when something did. */
+export interface Step {
+  readonly name: string;
+  readonly code: number;
+  /** Everything that was said, in order. */
+  readonly output: string;
+}
+
+export interface Installation {
+  readonly steps: readonly Step[];
+  readonly wanted: readonly VersionOf[];
+  /** Of the wanted names. */
+  readonly installed: readonly VersionOf[];
+  /** What came along as dependencies, from the base or the area. */
+  readonly dependencies: readonly string[];
+  /** Files the package manager fetched whose sha256 is not the lock's. */
+  readonly foreign: readonly string[];
+}
+
+export interface Upgrade {
+  readonly steps: readonly Step[];
+  /** What production had. */
+  readonly from: readonly VersionOf[];
+  readonly wanted: readonly VersionOf[];
+  readonly installed: readonly VersionOf[];
+  /** Configuration files that were changed before, and those of them whose change is gone. */
+  readonly changedFiles: readonly string[];
+  readonly lostFiles: readonly string[];
+}
+
+export interface PackageContent {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly configuration: readonly string[];
+  /** `text`: brought; `named`: only its name in the package's header; `none`. */
+  readonly licence: 'text' | 'named' | 'none';
+}
+
+export interface Secret {
+  readonly path: string;
+  readonly what: 'private key' | 'password';
+}
+
+export interface Content {
+  readonly packages: readonly PackageContent[];
+  /** What installation changed, beyond the dependencies. */
+  readonly afterInstallation: readonly Change[];
+  /** And what is so after the services have run. */
+  readonly afterServices: readonly Change[];
+  /** Files that everyone may read and that hold a secret. */
+  readonly secrets: readonly Secret[];
+  /** Open while the services ran, and not before. */
+  readonly ports: readonly Port[];
+}
+
+export interface ServiceRun {
+  readonly unit: string;
+  /** `missing`: no such unit; `skipped`: its own conditions keep it from starting. */
+  readonly state: 'ran' | 'missing' | 'skipped' | 'failed';
+  /** Of a failed one: `start`, `restart`, `start again`, `stop` or `set up`. */
+  readonly failedAct?: string;
+  readonly output: string;
+}
+
+export interface Removal {
+  readonly steps: readonly Step[];
+  /** Still there after the purge, beyond what the package manager keeps for itself. */
+  readonly leftovers: readonly string[];
+}

@@ -1,0 +1,106 @@
+import type { PackageContent, VersionOf } from '#core/criteria/facts.ts';
+import type { Outcome } from '#core/environment/system.ts';
+import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
+
+const ARCHIVES = '/var/cache/apt/archives';
+const GET = [
+  'apt-get',
+  '--yes',
+  '--quiet',
+  '--no-install-recommends',
+  '--allow-downgrades',
+  '-oDpkg::Use-Pty=0',
+  '-oDpkg::Options::=--force-confold',
+  '-oAcquire::Languages=none',
+  '-oAcquire::Retries=2',
+];
+
+const spec = (wanted: VersionOf | string): string =>
+  typeof wanted === 'string' ? wanted : `${wanted.name}=${wanted.version}`;
+
+export const apt: PackageManager = {
+  async setUp(system, files, packages) {
+    for (const { path, text } of files) await system.writeFile(path, text);
+    // 1001 lets even an older version of ours win over the distribution's own (testbed.md, "Traps").
+    const pins = packages.map(({ name, version }) => `Package: ${name}\nPin: version ${version}\nPin-Priority: 1001\n`);
+    await system.writeFile('/etc/apt/preferences.d/umd', pins.join('\n'));
+  },
+
+  // Without this mode a repository that cannot be had is a warning only.
+  refresh: (system) => system.run([...GET, 'update', '-oAPT::Update::Error-Mode=any'], { timeout: INSTALL_LIMIT }),
+
+  fetch: (system, packages) =>
+    system.run([...GET, 'install', '--download-only', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+
+  async foreignFiles(system, packages) {
+    const { stdout } = await system.run(['sh', '-c', `cd ${ARCHIVES} && sha256sum -- *.deb`]);
+    const fetched = stdout.split('\n').map((line) => ({ sha256: line.slice(0, 64), file: line.slice(66) }));
+    return packages.flatMap(({ name, version, arch, sha256 }) => {
+      // apt names what it fetched by name, version and architecture, with the colon of an epoch escaped.
+      const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
+      return fetched.some((each) => each.file === file && each.sha256 === sha256) ? [] : [file];
+    });
+  },
+
+  async dependencies(system, packages) {
+    const names = new Set(packages.map(({ name }) => name));
+    const { stdout } = await system.run([...GET, 'install', '--simulate', '--no-download', ...packages.map(spec)]);
+    const all = [...stdout.matchAll(/^Inst (?<name>\S+)/gm)].map((found) => found.groups?.name ?? '');
+    return all.filter((name) => !names.has(name));
+  },
+
+  install: (system, packages) =>
+    system.run([...GET, 'install', '--no-download', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+
+  remove: (system, names) => system.run([...GET, 'remove', ...names], { timeout: INSTALL_LIMIT }),
+
+  purge: (system, names) => system.run(['dpkg', '--purge', ...names], { timeout: INSTALL_LIMIT }),
+
+  async installed(system, names) {
+    const format = '${db:Status-Status} ${Package}\\t${Version}\\n';
+    const { stdout } = await system.run(['dpkg-query', '--show', `--showformat=${format}`, ...names]);
+    return versionsOf(stdout.replaceAll(/^(?!installed ).*$/gm, '').replaceAll(/^installed /gm, ''));
+  },
+
+  content: async (system, names) => parseContent(await contentText(system, names)),
+
+  isOwnState: ({ path }) =>
+    /^\/(var\/(lib\/(dpkg|apt|systemd|ucf)|cache\/(apt|debconf|ldconfig|man)|log\/(apt|dpkg\.log|alternatives\.log))|etc\/(ld\.so\.cache$|apt\/|(passwd|group|shadow|gshadow|subuid|subgid)-?$))/.test(
+      path,
+    ),
+};
+
+// Debian Policy 12.5: the licence stands in /usr/share/doc/<package>/copyright, directly or through a link of the folder.
+const CONTENT = `for name; do
+  echo "package $name"
+  if [ -s "/usr/share/doc/$name/copyright" ]; then echo "licence text"; fi
+  dpkg-query --listfiles "$name" | while IFS= read -r path; do
+    if [ ! -d "$path" ] || [ -L "$path" ]; then echo "file $path"; fi
+  done
+  dpkg-query --show --showformat='\${Conffiles}\\n' "$name" | awk 'NF { print "configuration " $1 }'
+done
+`;
+
+async function contentText(system: ThrowAwaySystem, names: readonly string[]): Promise<Outcome> {
+  return system.run(['sh', '-c', CONTENT, 'content', ...names]);
+}
+
+/** The lines of CONTENT; also what dnf's twin of it prints. */
+export function parseContent({ stdout }: Pick<Outcome, 'stdout'>): PackageContent[] {
+  return stdout
+    .split(/^package /m)
+    .slice(1)
+    .map((block): PackageContent => {
+      const [name = '', ...lines] = block.split('\n');
+      const having = (word: string) =>
+        lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+      const [licence] = having('licence');
+      return {
+        name,
+        files: having('file'),
+        configuration: having('configuration'),
+        licence: licence === 'text' || licence === 'named' ? licence : 'none',
+      };
+    });
+}

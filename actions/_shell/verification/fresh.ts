@@ -1,0 +1,110 @@
+import type { Content, Facts, Removal, VersionOf } from '#core/criteria/facts.ts';
+import { type Change, changedSince } from '#core/environment/system.ts';
+import type { ProductService } from '#core/product/card.ts';
+import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { findSecrets } from './secrets.ts';
+import { runServices, type ServicesRun } from './services.ts';
+import { bootSoundly, fetchAll, onStage, type Stage, type Steps, steps } from './stage.ts';
+
+export type FreshFacts = Pick<Facts, 'installation' | 'content' | 'services' | 'removal'>;
+
+const NO_SERVICES: ServicesRun = { runs: [], ports: [] };
+
+/**
+ * The order that works (testbed.md): fetch with network → boot without → dependencies → snapshot → install → look →
+ * services → look again → remove → purge → compare → destroy.
+ * @throws ProvisioningError ENVIRONMENT_FAULT
+ */
+export function freshInstallation(stage: Stage, service: ProductService | undefined): Promise<FreshFacts> {
+  return onStage(stage, async (system) => {
+    const { packages, locked, say } = stage;
+    const wanted: VersionOf[] = locked.map(({ name, version }) => ({ name, version }));
+    const names = wanted.map(({ name }) => name);
+    const taken = steps(say);
+    await fetchAll(stage, system, taken, [wanted]);
+    const dependencies = taken.sound ? await packages.dependencies(system, wanted) : [];
+    const foreign = taken.sound ? await packages.foreignFiles(system, locked) : [];
+    await bootSoundly(system, say);
+    if (dependencies.length > 0) await taken.take('install dependencies', () => packages.install(system, dependencies));
+    const before = await snapshot(system);
+    await taken.take('install packages', () => packages.install(system, wanted));
+    const installed = taken.sound ? await packages.installed(system, names) : [];
+    const installation = { steps: taken.all, wanted, installed, dependencies, foreign };
+    if (!taken.sound) return { installation, content: undefined, services: [], removal: undefined };
+    const { content, services } = await look(stage, system, before, { names, service });
+    return { installation, content, services, removal: await remove(stage, system, names, before) };
+  });
+}
+
+async function look(
+  { packages, say }: Stage,
+  system: ThrowAwaySystem,
+  before: readonly Change[],
+  { names, service }: { names: readonly string[]; service: ProductService | undefined },
+): Promise<{ content: Content; services: ServicesRun['runs'] }> {
+  say('look at what was installed');
+  // What the package manager keeps for itself is not the product's, unless it was opened to everyone.
+  const since = async () =>
+    changedSince(before, await snapshot(system)).filter((change) => !packages.isOwnState(change) || isOpen(change));
+  const openBefore = new Set((await system.probePorts()).map(({ address, port }) => `${address} ${port}`));
+  const afterInstallation = await since();
+  const canRun = service !== undefined && system.abilities.services;
+  const { runs, ports } = canRun ? await runServices(system, service, say) : NO_SERVICES;
+  const afterServices = canRun ? await since() : afterInstallation;
+  const content = {
+    packages: await packages.content(system, names),
+    afterInstallation,
+    afterServices,
+    secrets: await findSecrets(system, afterServices),
+    ports: ports.filter(({ address, port }) => !openBefore.has(`${address} ${port}`)),
+  };
+  return { content, services: runs };
+}
+
+async function remove(
+  { packages, say }: Stage,
+  system: ThrowAwaySystem,
+  names: readonly string[],
+  before: readonly Change[],
+): Promise<Removal> {
+  const taken: Steps = steps(say);
+  await taken.take('remove packages', () => packages.remove(system, names));
+  await taken.take('purge packages', () => packages.purge(system, names));
+  const left = changedSince(before, await system.listChanges()).filter(
+    (change) => change.kind === 'added' && !packages.isOwnState(change) && !/__pycache__/.test(change.path),
+  );
+  return { steps: taken.all, leftovers: left.map(({ path }) => path) };
+}
+
+function isOpen({ mode }: Change): boolean {
+  return (mode & 0o002) !== 0;
+}
+
+/** Changes on disk, and in the folders that live in memory and that the writable layer does not see. */
+async function snapshot(system: ThrowAwaySystem): Promise<Change[]> {
+  const find = [
+    'find',
+    '/run',
+    '/tmp',
+    '/dev/shm',
+    '-xdev',
+    '-mindepth',
+    '1',
+    '(',
+    '-type',
+    'f',
+    '-o',
+    '-type',
+    'd',
+    ')',
+  ];
+  const { stdout } = await system.run([...find, '-perm', '-0002', '-printf', '%p\\0%y\\0%m\\0%U\\0%G\\0%s\\0']);
+  const fields = stdout.split('\0');
+  const volatile: Change[] = [];
+  for (let at = 0; at + 5 < fields.length; at += 6) {
+    const [path = '', type, mode = '', uid, gid, size] = fields.slice(at, at + 6);
+    const numbers = { mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid), size: Number(size) };
+    volatile.push({ kind: 'added', path, type: type === 'd' ? 'directory' : 'file', ...numbers });
+  }
+  return [...(await system.listChanges()), ...volatile];
+}

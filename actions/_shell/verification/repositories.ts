@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import type { BaseRepository, Platform } from '#core/distribution/distribution.ts';
+import { refusal } from '#core/fault-codes.ts';
+import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import { hostSources } from '#shell/environment/apt-sources.ts';
+import type { SetupFile } from './package-manager.ts';
+
+/** Milliseconds. */
+const LIMIT = 20_000;
+
+/** @throws ProvisioningError PUBLISHED_UNREACHABLE */
+export async function publishedText(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(LIMIT) });
+    if (answer.ok) return await answer.text();
+    throw new Error(`the server answers ${answer.status}`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw refusal('PUBLISHED_UNREACHABLE', `${url} cannot be read: ${why}.`, { cause });
+  }
+}
+
+/** @throws ProvisioningError PUBLISHED_UNREACHABLE */
+export async function publishedState(publicUrl: string): Promise<PublishedState> {
+  const text = await publishedText(`${publicUrl}/state.json`);
+  try {
+    return JSON.parse(text) as PublishedState;
+  } catch (cause) {
+    throw refusal('PUBLISHED_UNREACHABLE', `${publicUrl}/state.json is no JSON.`, { cause });
+  }
+}
+
+/**
+ * The client file that sites use for a repository, enabled, ready to be written into a system. It carries the key.
+ * @param title `UMD-5-untested`: the file's name without its ending
+ */
+export async function clientFile(
+  publicUrl: string,
+  { lane, os, format }: PublishedRepository,
+  title: string,
+): Promise<SetupFile> {
+  const suffix = format === 'rpm' ? 'repo' : 'sources';
+  const text = await publishedText(`${publicUrl}/clients/${lane}-${os}/${title}.${suffix}`);
+  if (format === 'rpm')
+    return { path: `/etc/yum.repos.d/${title}.repo`, text: text.replaceAll(/^enabled=0$/gm, 'enabled=1') };
+  return { path: `/etc/apt/sources.list.d/${title}.sources`, text: text.replaceAll(/^Enabled: no$/gm, 'Enabled: yes') };
+}
+
+/**
+ * The base repositories of a platform (OS, EPEL).
+ * @param checkout folder that relative key paths start from
+ */
+export async function baseFiles({ format, base, suite = '' }: Platform, checkout: string): Promise<SetupFile[]> {
+  const files = base.map((repository) =>
+    format === 'deb' ? aptBase(repository, suite, checkout) : dnfBase(repository, checkout),
+  );
+  return (await Promise.all(files)).flat();
+}
+
+async function aptBase(base: BaseRepository, platformSuite: string, checkout: string): Promise<SetupFile[]> {
+  const { id, url, suite = platformSuite, components = ['main'], key, trusted = false } = base;
+  const list = `/etc/apt/sources.list.d/base-${id}.list`;
+  if (url === 'host:apt-sources') return [{ path: list, text: `${hostSources(suite).join('\n')}\n` }];
+  // apt tells armored from binary keys by the ending.
+  const keyring = `/etc/apt/keyrings/base-${id}${extname(key ?? '') || '.asc'}`;
+  const options = trusted ? '[trusted=yes]' : `[signed-by=${keyring}]`;
+  const text = `deb ${options} ${url} ${suite} ${components.join(' ')}\n`;
+  const keys = key === undefined || trusted ? [] : [{ path: keyring, text: await readKey(key, checkout) }];
+  return [{ path: list, text }, ...keys];
+}
+
+async function dnfBase({ id, url, key, trusted = false }: BaseRepository, checkout: string): Promise<SetupFile[]> {
+  const path = `/etc/pki/rpm-gpg/base-${id}`;
+  const check = trusted || key === undefined ? 'gpgcheck=0' : `gpgcheck=1\ngpgkey=file://${path}`;
+  const text = `[base-${id}]\nname=${id}\nbaseurl=${url}\nenabled=1\n${check}\nskip_if_unavailable=0\n`;
+  const keys = key === undefined ? [] : [{ path, text: await readKey(key, checkout) }];
+  return [{ path: `/etc/yum.repos.d/base-${id}.repo`, text }, ...keys];
+}
+
+async function readKey(key: string, checkout: string): Promise<Uint8Array> {
+  return readFile(resolve(checkout, key));
+}
