@@ -93,8 +93,9 @@ async function takeOne(
   }
 }
 
+/** What the provider can mend; a tool that is missing or a wrong configuration is ours. */
 function faultsIn(error: unknown): SplitFault[] {
-  if (error instanceof ProvisioningError && !error.code.startsWith('PROCESS_')) return [...error.faults];
+  if (error instanceof ProvisioningError && /^(PACKAGE_|FETCH_(?!ALLOW_))/.test(error.code)) return [...error.faults];
   throw error;
 }
 

@@ -49,7 +49,7 @@ export async function openKeyring(folder: string, declared: readonly DeclaredKey
 }
 
 function gpgIn(folder: string) {
-  const options = ['--batch', '--no-tty', '--quiet', '--no-auto-key-retrieve'];
+  const options = ['--batch', '--no-tty', '--quiet', '--no-autostart', '--no-auto-key-retrieve'];
   return async (args: readonly string[], input = '') => {
     const said = await runProcess(['gpg', ...options, ...args], { env: bareEnvironment(folder), input });
     if (said.code === 0) return said.stdout;
