@@ -88,7 +88,7 @@ export async function checkout({ job, input, output, post }: BuiltInCall): Promi
   await mirror.need(target.sha);
   if (input('clean') !== 'false' || existsSync(join(path, '.git'))) await emptied(path);
   const depth = input('fetch-depth') === '' ? 1 : Number(input('fetch-depth'));
-  await layOut(path, mirror, target, refs, `${machine.forgeUrl}/${repository}`, depth);
+  await layOut(path, mirror, target, refs, `${machine.forgeUrl}/${repository}.git`, depth);
   job.voice.line(`checked out ${repository} at ${target.sha}${target.ref === '' ? '' : ` (${target.ref})`}`);
   output('ref', target.ref);
   output('commit', target.sha);

@@ -68,9 +68,6 @@ export function prepareJob(
     runner,
     job: { check_run_id: ticket.check_run_id ?? null },
   };
-  const environment = (env: object | undefined, before: Record<string, string>) =>
-    fillMap(env as { [name: string]: unknown }, { contexts: { ...contexts, env: before } });
-  const workflowEnv = environment(workflow.env, {});
   return {
     machine: run.machine,
     repository: run.repository,
@@ -91,7 +88,7 @@ export function prepareJob(
       RUNNER_TOOL_CACHE: tools,
       RUNNER_ENVIRONMENT: runner.environment,
     },
-    env: { ...workflowEnv, ...environment(instance.spec.env, workflowEnv) },
+    env: { ...fillMap(workflow.env, { contexts }), ...fillMap(instance.spec.env, { contexts }) },
     paths: [],
     contexts,
     defaults: [instance.spec.defaults, workflow.defaults].filter((defaults) => defaults !== undefined),

@@ -10,7 +10,14 @@ const MINUTE = 60_000;
 
 /** A step's name as GitHub shows it when it has none; expressions filled where they can be. */
 export function nameOf(job: Job, frame: Frame, step: StepSpec): string {
-  const bare = step.name ?? `Run ${step.uses ?? (step.run ?? '').trim().split('\n')[0]}`;
+  const bare =
+    step.name ??
+    `Run ${
+      step.uses ??
+      String(step.run ?? '')
+        .trim()
+        .split('\n')[0]
+    }`;
   try {
     return String(fill(bare, scopeOf(job, frame)));
   } catch {

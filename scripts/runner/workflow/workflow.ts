@@ -6,7 +6,8 @@ export type StepSpec = {
   name?: string;
   if?: unknown;
   uses?: string;
-  run?: string;
+  /** A script; YAML may make a bare `true` of it. */
+  run?: unknown;
   with?: Fields;
   env?: Fields;
   shell?: string;
