@@ -1,6 +1,6 @@
 import { getInput, info, setOutput } from '@actions/core';
 import { throwAll } from '#core/fault-codes.ts';
-import { knownPpas, perhapsUnsplit, releasesOn, unlabelled } from '#core/intake/unsplit.ts';
+import { knownPpas, unlabelled, unsplitReleases } from '#core/intake/unsplit.ts';
 import { booleanInput, numberInput, runAction } from '#shell/action.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
@@ -36,8 +36,7 @@ await runAction(async () => {
 
   if (!dryRun) await relabel(unlabelled(pulls), context);
   const outcomes: SplitOutcome[] = [];
-  for (const release of perhapsUnsplit(releasesOn(head.files), known, pulls))
-    outcomes.push(await splitRelease(release, context));
+  for (const release of unsplitReleases(head.files, pulls)) outcomes.push(await splitRelease(release, context));
 
   setOutput('opened', JSON.stringify(outcomes.flatMap((each) => (each.kind === 'opened' ? each.ppas : []))));
   setOutput(

@@ -8,7 +8,7 @@ import { marker, quoted, readMarker } from './markdown.ts';
 import { nextAttempt, readMemory, refusalComment, splitComment } from './memory.ts';
 import type { PackageFacts } from './package-facts.ts';
 import { birthLabels, isUnlabelled, pullRequestText, readOrigin } from './pull-request.ts';
-import { type KnownPull, knownPpas, missingPpas, perhapsUnsplit, releasesOn, unlabelled } from './unsplit.ts';
+import { type KnownPull, knownPpas, missingPpas, unlabelled, unsplitReleases } from './unsplit.ts';
 
 const declared: ReleasePackage = {
   kind: 'package',
@@ -160,9 +160,8 @@ const pull = (also: Partial<KnownPull> = {}): KnownPull => ({
 
 test('which releases of candidate may need a split', () => {
   const files = tree([`${RELEASE}/release.xml`, `${RELEASE}/x/../release.xml`, 'releases/README.md', 'repos/umd.yml']);
-  const releases = releasesOn(files);
-  expect(releases.map(({ folder }) => folder)).toEqual([RELEASE]);
-  const doubtful = (pulls: KnownPull[]) => perhapsUnsplit(releases, knownPpas(files, pulls), pulls).length;
+  expect(unsplitReleases(files, []).map(({ folder }) => folder)).toEqual([RELEASE]);
+  const doubtful = (pulls: KnownPull[]) => unsplitReleases(files, pulls).length;
   expect(doubtful([])).toBe(1);
   expect(doubtful([pull()])).toBe(0);
   expect(doubtful([pull({ open: false })])).toBe(0);

@@ -31,7 +31,7 @@ export interface ReleaseOnCandidate {
 /** A PPA that exists: opened once, whatever became of it. `release` undefined: nobody says of which. */
 export type KnownPpas = ReadonlyMap<string, { readonly pull?: number; readonly release?: string }>;
 
-export function releasesOn(files: readonly TreeFile[]): ReleaseOnCandidate[] {
+function releasesOn(files: readonly TreeFile[]): ReleaseOnCandidate[] {
   return files.flatMap(({ path, blob }) => {
     const file = parseReleasePath(path);
     return file?.kind === 'release'
@@ -65,12 +65,17 @@ export function knownPpas(files: readonly TreeFile[], pulls: readonly KnownPull[
  * Releases of which not all PPAs are known to exist, without reading a release.xml: the pull requests tell how many
  * PPAs there are. What is in doubt is listed.
  */
-export function perhapsUnsplit(releases: readonly ReleaseOnCandidate[], known: KnownPpas, pulls: readonly KnownPull[]) {
+function perhapsUnsplit(releases: readonly ReleaseOnCandidate[], known: KnownPpas, pulls: readonly KnownPull[]) {
   const ours = pulls.filter(({ branch }) => ppaOfBranch(branch) !== undefined).map(({ body }) => readOrigin(body));
   const totals = new Map(ours.map((origin) => [origin?.release, origin?.total]));
   const counts = new Map<string, number>();
   for (const { release = '' } of known.values()) counts.set(release, (counts.get(release) ?? 0) + 1);
   return releases.filter(({ folder }) => (counts.get(folder) ?? 0) < (totals.get(folder) ?? Number.POSITIVE_INFINITY));
+}
+
+/** What the bouncer has to look at, from the tree of candidate and every pull request against it. */
+export function unsplitReleases(files: readonly TreeFile[], pulls: readonly KnownPull[]): ReleaseOnCandidate[] {
+  return perhapsUnsplit(releasesOn(files), knownPpas(files, pulls), pulls);
 }
 
 /** What is to be done for one PPA of a release; `taken`: another release used the name. */
