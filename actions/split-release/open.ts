@@ -1,4 +1,5 @@
 import { criteriaFor } from '#core/criteria/applied.ts';
+import type { Criteria } from '#core/criteria/criterion.ts';
 import { lockOf } from '#core/intake/lock-of.ts';
 import { birthLabels, pullRequestText } from '#core/intake/pull-request.ts';
 import type { ReleaseOnCandidate } from '#core/intake/unsplit.ts';
@@ -17,56 +18,55 @@ import type { Context } from './split.ts';
 import type { Work } from './work.ts';
 
 /** Pool first, pull requests after: a run that dies between leaves unused objects and nothing that points to a missing one. */
-export async function openAll(
+export async function pooledPulls(
   work: Work,
   taken: readonly Taken[],
   cards: readonly ProductCard[],
   release: ReleaseOnCandidate,
   releasePull: number | undefined,
-  { forge, head, branch, store, say, checkout }: Context,
-): Promise<{ ppa: string; pull: number }[]> {
+  { branch, store, checkout }: Context,
+): Promise<PpaPull[]> {
+  const { folder, blob, place } = release;
   const criteria = await readCriteria(checkout.root);
   const incoming = taken.map(({ path, format, locked: { sha256, file } }) => ({ path, sha256, file, format }));
   const pooled = await openPool(store).addAll(incoming);
-  const kept = taken.map(({ plan, locked }, at) => ({
-    plan,
-    locked: { ...locked, file: pooled[at]?.file ?? locked.file },
-  }));
-  const wanted = work.open.map((plan, at): PpaPull => {
-    const packages = kept.filter((each) => each.plan === plan).map(({ locked }) => locked);
-    const lock = lockOf(plan, release.folder, packages, work.presentOf(plan.id));
-    const path = lockPath(release.place.lane, plan.id);
+  return work.open.map((plan, at) => {
+    const packages = taken.flatMap(({ plan: of, locked }, index) =>
+      of === plan ? [{ ...locked, file: pooled[index]?.file ?? locked.file }] : [],
+    );
+    const lock = lockOf(plan, folder, packages, work.presentOf(plan.id));
+    const path = lockPath(place.lane, plan.id);
     soundOf(parseLock(renderLock(lock), { file: path }));
-    return {
-      branch: ppaBranch(plan.id),
-      base: branch,
-      title: plan.name,
-      body: pullRequestText(
-        lock,
-        plan,
-        { release: release.folder, blob: release.blob, total: work.total, emergency: plan.emergency },
-        releasePull,
-      ),
-      labels: birthLabels(lock, release.place.lane.major, plan.emergency),
-      files: { [path]: renderLock(lock), [verificationPath(release.folder, plan.name)]: templateOf(plan, cards[at]) },
-      decisive: path,
+    const origin = { release: folder, blob, total: work.total, emergency: plan.emergency };
+    const files = {
+      [path]: renderLock(lock),
+      [verificationPath(folder, plan.name)]: templateOf(plan, cards[at], criteria),
     };
+    const labels = birthLabels(lock, place.lane.major, plan.emergency);
+    const body = pullRequestText(lock, plan, origin, releasePull);
+    return { branch: ppaBranch(plan.id), base: branch, title: plan.name, body, labels, files, decisive: path };
   });
-  function templateOf({ name, type, id }: PpaPlan, card: ProductCard | undefined): string {
-    const applied = criteriaFor(criteria, card?.profiles ?? []);
-    return templateFor({
-      ppa: name,
-      product: card?.name ?? id.product,
-      releaseType: type,
-      criteria: applied,
-      criteriaVersion: criteria.version,
-    });
-  }
+}
 
+function templateOf({ name, type, id }: PpaPlan, card: ProductCard | undefined, criteria: Criteria): string {
+  return templateFor({
+    ppa: name,
+    product: card?.name ?? id.product,
+    releaseType: type,
+    criteria: criteriaFor(criteria, card?.profiles ?? []),
+    criteriaVersion: criteria.version,
+  });
+}
+
+export async function openAll(
+  wanted: readonly PpaPull[],
+  { forge, head, say }: Context,
+): Promise<{ ppa: string; pull: number }[]> {
   const opened: { ppa: string; pull: number }[] = [];
-  for (const pull of wanted) {
-    opened.push({ ppa: pull.title, pull: await openPpaPull(forge, head, pull) });
-    say(`${pull.title}: #${opened.at(-1)?.pull}`);
+  for (const each of wanted) {
+    const pull = await openPpaPull(forge, head, each);
+    opened.push({ ppa: each.title, pull });
+    say(`${each.title}: #${pull}`);
   }
   return opened;
 }

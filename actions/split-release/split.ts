@@ -15,7 +15,7 @@ import {
   writeComment,
 } from '#shell/intake-forge.ts';
 import { inThrowAway } from '#shell/packages.ts';
-import { openAll } from './open.ts';
+import { openAll, pooledPulls } from './open.ts';
 import { readWork, type Work } from './work.ts';
 
 export interface Context {
@@ -70,7 +70,7 @@ export async function splitRelease(release: ReleaseOnCandidate, context: Context
   const faults = work.faults.length > 0 ? work.faults : await takeAndOpen(work, release, { pull, comment }, context);
   if (!('length' in faults)) return faults;
   if (pull !== undefined && !dryRun)
-    await writeComment(forge, pull, comment, refusalComment({ release: folder, blob }, faults, comment?.memory));
+    await writeComment(forge, pull, comment, refusalComment(release, faults, comment?.memory));
   return { kind: 'refused', folder, faults: faults.map((each) => located(each, folder)) };
 }
 
@@ -89,7 +89,7 @@ async function takeAndOpen(
   told: Told,
   context: Context,
 ): Promise<SplitOutcome | readonly SplitFault[]> {
-  const { folder, blob } = release;
+  const { folder } = release;
   const { checkout, allow, limits, now, say, dryRun, forge } = context;
   say(`${folder}: ${work.open.map(({ name }) => name).join(', ')}`);
   try {
@@ -109,10 +109,19 @@ async function takeAndOpen(
       const { taken, faults } = await takePackages(work.open, intake);
       if (faults.length > 0) return faults;
       if (dryRun) return { kind: 'opened', folder, ppas: work.open.map(({ name }) => ({ ppa: name })) };
-      const ppas = await openAll(work, taken, cards, release, told.pull, context);
-      const all = [...ppas, ...work.opened];
-      if (told.pull !== undefined)
-        await writeComment(forge, told.pull, told.comment, splitComment({ release: folder, blob }, all));
+      const tell = async (ppas: readonly { ppa: string; pull?: number }[]) => {
+        if (told.pull === undefined) return;
+        await writeComment(
+          forge,
+          told.pull,
+          await splitCommentOn(forge, told.pull, folder),
+          splitComment(release, ppas),
+        );
+      };
+      const wanted = await pooledPulls(work, taken, cards, release, told.pull, context);
+      if (told.comment !== undefined) await tell([...work.open.map(({ name }) => ({ ppa: name })), ...work.opened]);
+      const ppas = await openAll(wanted, context);
+      await tell([...ppas, ...work.opened]);
       return { kind: 'opened', folder, ppas };
     });
   } catch (error) {

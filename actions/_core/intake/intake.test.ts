@@ -116,7 +116,7 @@ test("strangers' words cannot break out of a table or ring anybody", () => {
 });
 
 const AT = new Date('2026-03-01T12:00:00Z');
-const release = { release: RELEASE, blob: 'b10b' };
+const release = { folder: RELEASE, blob: 'b10b' };
 const fault = { ppa: plan.name, file: declared.file, sentence: 'No.', hint: 'Yes.' };
 
 test('a refusal is remembered by release.xml; only what may pass is tried again, ever later', () => {
@@ -145,7 +145,9 @@ test('one permanent fault among passing ones makes the refusal permanent; anothe
   expect(readMemory(refusalComment(release, mixed), AT)?.retriable).toBe(false);
   const before = { blob: 'other', attempts: 7, retriable: true, at: AT };
   expect(readMemory(refusalComment(release, [{ ...fault, code: 'FETCH_TIMEOUT' }], before), AT)?.attempts).toBe(1);
-  expect(splitComment(release, [{ ppa: plan.name, pull: 7 }])).toContain('| INFN.voms.debian-12.amd64-2.1.0 | #7 |');
+  const done = splitComment(release, [{ ppa: plan.name, pull: 7 }]);
+  expect(done).toContain('| INFN.voms.debian-12.amd64-2.1.0 | #7 |');
+  expect(readMemory(done, AT), 'a success is no refusal').toBeUndefined();
 });
 
 const tree = (paths: string[]) => paths.map((path) => ({ path, blob: 'b10b' }));

@@ -1,6 +1,7 @@
 import type { Fault } from '#core/faults.ts';
 import { marker, quoted, readMarker, table } from './markdown.ts';
 import { isRetriable } from './retriable.ts';
+import type { ReleaseOnCandidate } from './unsplit.ts';
 
 /** A split that was refused before, as the comment on the release's pull request remembers it. */
 export interface SplitMemory {
@@ -32,24 +33,17 @@ export function isSplitComment(body: string, release: string): boolean {
   return readMarker('split', body)?.release === release;
 }
 
-/** @param at when the comment was last written */
+/** Undefined when the comment tells of no refusal. @param at when it was last written */
 export function readMemory(body: string, at: Date): SplitMemory | undefined {
   const { xml, attempts, retriable } = readMarker('split', body) ?? {};
-  if (xml === undefined || !/^\d{1,4}$/.test(attempts ?? '')) return undefined;
+  if (xml === undefined || !/^[1-9]\d{0,3}$/.test(attempts ?? '')) return undefined;
   return { blob: xml, attempts: Number(attempts), retriable: retriable === 'yes', at };
 }
 
-interface Release {
-  readonly release: string;
-  readonly blob: string;
-}
+type Release = Pick<ReleaseOnCandidate, 'folder' | 'blob'>;
 
 /** The one comment while a release cannot be split: every fault, and when it is tried again. */
-export function refusalComment(
-  { release, blob }: Release,
-  faults: readonly SplitFault[],
-  memory?: SplitMemory,
-): string {
+export function refusalComment({ folder, blob }: Release, faults: readonly SplitFault[], memory?: SplitMemory): string {
   const attempts = memory?.blob === blob ? memory.attempts + 1 : 1;
   const retriable = faults.every(isRetriable);
   const rows = faults.map(({ ppa = '', file = '', code, sentence, hint }) => [
@@ -65,16 +59,19 @@ export function refusalComment(
     `**This release cannot be split.** Nothing of it was opened: a release is taken whole or not at all.`,
     table(['PPA', 'package', 'what is wrong', 'what to do'], rows),
     again,
-    marker('split', { release, xml: blob, attempts: String(attempts), retriable: retriable ? 'yes' : 'no' }),
+    marker('split', { release: folder, xml: blob, attempts: String(attempts), retriable: retriable ? 'yes' : 'no' }),
   ].join('\n\n');
 }
 
-/** The same comment once it went well. */
-export function splitComment({ release, blob }: Release, opened: readonly { ppa: string; pull: number }[]): string {
-  const rows = opened.map(({ ppa, pull }) => [quoted(ppa), `#${pull}`]);
+/** The same comment once it went well: no refusal is remembered any more. */
+export function splitComment(
+  { folder, blob }: Release,
+  opened: readonly { readonly ppa: string; readonly pull?: number }[],
+): string {
+  const rows = opened.map(({ ppa, pull }) => [quoted(ppa), pull === undefined ? 'is being opened' : `#${pull}`]);
   return [
     'Every package was fetched, checked against its signature and pinned. One pull request per PPA:',
     table(['PPA', 'pull request'], rows),
-    marker('split', { release, xml: blob, attempts: '0', retriable: 'no' }),
+    marker('split', { release: folder, xml: blob, attempts: '0', retriable: 'no' }),
   ].join('\n\n');
 }
