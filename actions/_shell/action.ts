@@ -1,4 +1,5 @@
 import { error as annotate, getInput, setFailed } from '@actions/core';
+import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
 
 /** The one catch of an action: every fault becomes an annotation with file and line, then the step fails with its sentence. */
@@ -39,4 +40,21 @@ export function booleanInput(name: string): boolean {
   if (text === '' || text === 'false') return false;
   if (text === 'true') return true;
   throw new ProvisioningError('INPUT_INVALID', `Input ${name} is "${text}".`, 'Give true or false.');
+}
+
+/** A http or https address without slash at its end; anything else is INPUT_INVALID. */
+export function urlInput(name: string): string {
+  const text = getInput(name, { required: true }).replace(/\/+$/, '');
+  if (/^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text)) return text;
+  throw refusal('INPUT_INVALID', `Input ${name} is "${text}", not an address.`, {
+    hint: 'Give a http or https address.',
+  });
+}
+
+/** Foreign text for the log: a line of it can be no command to the runner. */
+export function quoted(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `| ${line.replaceAll('##[', '# #[')}`)
+    .join('\n');
 }

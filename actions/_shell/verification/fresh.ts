@@ -6,7 +6,7 @@ import { findSecrets } from './secrets.ts';
 import { runServices, type ServicesRun } from './services.ts';
 import { bootSoundly, fetchAll, onStage, type Stage, type Steps, steps } from './stage.ts';
 
-export type FreshFacts = Pick<Facts, 'installation' | 'content' | 'services' | 'removal'>;
+export type FreshFacts = Pick<Facts, 'abilities' | 'installation' | 'content' | 'services' | 'removal'>;
 
 const NO_SERVICES: ServicesRun = { runs: [], ports: [] };
 
@@ -20,6 +20,7 @@ export function freshInstallation(stage: Stage, service: ProductService | undefi
     const { packages, locked, say } = stage;
     const wanted: VersionOf[] = locked.map(({ name, version }) => ({ name, version }));
     const names = wanted.map(({ name }) => name);
+    const { abilities } = system;
     const taken = steps(say);
     await fetchAll(stage, system, taken, [wanted]);
     const dependencies = taken.sound ? await packages.dependencies(system, wanted) : [];
@@ -30,9 +31,9 @@ export function freshInstallation(stage: Stage, service: ProductService | undefi
     await taken.take('install packages', () => packages.install(system, wanted));
     const installed = taken.sound ? await packages.installed(system, names) : [];
     const installation = { steps: taken.all, wanted, installed, dependencies, foreign };
-    if (!taken.sound) return { installation, content: undefined, services: [], removal: undefined };
+    if (!taken.sound) return { abilities, installation, content: undefined, services: [], removal: undefined };
     const { content, services } = await look(stage, system, before, { names, service });
-    return { installation, content, services, removal: await remove(stage, system, names, before) };
+    return { abilities, installation, content, services, removal: await remove(stage, system, names, before) };
   });
 }
 

@@ -77,12 +77,7 @@ function stageFor(locked: readonly LockedPackage[], armored = key): Stage {
 
 async function verified(locked: LockedPackage) {
   const fresh = await freshInstallation(stageFor([locked]), { units: [`${locked.name}.service`] });
-  const facts: Facts = {
-    format: 'deb',
-    abilities: { services: true, networkCut: true },
-    ...fresh,
-    upgrade: undefined,
-  };
+  const facts: Facts = { ...fresh, format: 'deb', upgrade: undefined };
   const rows = judge(facts, criteria);
   const notable = rows.filter(({ result }) => result !== 'OK' && result !== 'NA');
   const said = notable.map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`);

@@ -1,0 +1,48 @@
+import type { VersionOf } from '#core/criteria/facts.ts';
+import type { PackageFormat } from '#core/distribution/distribution.ts';
+import { laneName } from '#core/distribution/distribution.ts';
+import { refusal } from '#core/fault-codes.ts';
+import type { Lock } from '#core/ppa/lock.ts';
+import type { Area } from '#core/repository/area.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
+import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import { compareDeb } from '#core/version/deb.ts';
+import { compareRpm } from '#core/version/rpm.ts';
+
+/** What a PPA is verified with, out of everything that is published. */
+export interface VerificationPlan {
+  readonly untested: PublishedRepository;
+  /** base and updates, as far as they are published. */
+  readonly production: readonly PublishedRepository[];
+  /** Newest versions in production of packages that the lock changes; empty when there is nothing to upgrade. */
+  readonly from: readonly VersionOf[];
+}
+
+/** @throws ProvisioningError PUBLISHED_OUTDATED when untested does not hold exactly the packages of the lock (yet) */
+export function verificationPlan(lock: Lock, state: PublishedState): VerificationPlan {
+  const { lane, os, arch } = lockPlace(lock);
+  const here = (area: Area) =>
+    state.repositories.filter((each) => {
+      return each.lane === laneName(lane) && each.os === os && each.arch === arch && each.area === area;
+    });
+  const [untested] = here('untested');
+  const served = new Set(untested?.packages.map(({ sha256 }) => sha256));
+  const missing = lock.packages.filter(({ sha256 }) => !served.has(sha256)).map(({ file }) => file);
+  if (untested === undefined || missing.length > 0)
+    throw refusal('PUBLISHED_OUTDATED', `untested does not serve ${missing.join(', ')} of ${lock.ppa}.`);
+  const production = here('production').filter(({ packages }) => packages.length > 0);
+  return { untested, production, from: upgradable(lock, production, untested.format) };
+}
+
+function upgradable(lock: Lock, production: readonly PublishedRepository[], format: PackageFormat): VersionOf[] {
+  const compare = format === 'deb' ? compareDeb : compareRpm;
+  return lock.packages.flatMap(({ name, version }) => {
+    const versions = production
+      .flatMap(({ packages }) => packages)
+      .filter((each) => each.name === name)
+      .map((each) => each.version)
+      .sort(compare);
+    const newest = versions.at(-1);
+    return newest === undefined || newest === version ? [] : [{ name, version: newest }];
+  });
+}

@@ -1,0 +1,65 @@
+import type { AppliedCriterion } from '#core/criteria/criterion.ts';
+import type { Facts } from '#core/criteria/facts.ts';
+import { conclusionOf, type JudgedRow, judge } from '#core/criteria/judge.ts';
+import type { Platform } from '#core/distribution/distribution.ts';
+import { ProvisioningError } from '#core/faults.ts';
+import type { ProductCard } from '#core/product/card.ts';
+import { titleOf } from '#core/repository/client-files.ts';
+import { verificationPlan } from '#core/verification/plan.ts';
+import { freshInstallation } from './fresh.ts';
+import { preparePlatform } from './platform.ts';
+import { baseFiles, clientFile, publishedState } from './repositories.ts';
+import type { Stage } from './stage.ts';
+import type { Subject } from './subject.ts';
+import { upgradeFrom } from './upgrade.ts';
+
+export interface VerificationInput {
+  readonly subject: Subject;
+  readonly platform: Platform;
+  readonly card: ProductCard;
+  readonly criteria: readonly AppliedCriterion[];
+  readonly publicUrl: string;
+  /** Folder of the default branch's files. */
+  readonly checkout: string;
+  readonly say: (line: string) => void;
+}
+
+export interface VerificationOutcome {
+  readonly conclusion: 'pass' | 'fail' | 'error';
+  readonly snapshot: string;
+  readonly rows: readonly JudgedRow[];
+  /** Why the environment failed, of an `error`. */
+  readonly error?: string;
+}
+
+// Codes that speak of our own machinery; whatever else goes wrong is an accident, and no verdict either.
+const OURS = /^(ENVIRONMENT|PUBLISHED|IMAGE|COMMAND)_/;
+
+/** The whole verification of one PPA. An environment that fails is an outcome, `error`, and says nothing of the product. */
+export async function verify(input: VerificationInput): Promise<VerificationOutcome> {
+  let snapshot = '';
+  try {
+    const { facts, untested } = await collect(input);
+    snapshot = untested;
+    const rows = judge(facts, input.criteria);
+    return { conclusion: conclusionOf(rows, input.criteria), snapshot, rows };
+  } catch (accident) {
+    if (!(accident instanceof ProvisioningError) || !OURS.test(accident.code)) throw accident;
+    return { conclusion: 'error', snapshot, rows: [], error: `${accident.code} ${accident.message}` };
+  }
+}
+
+async function collect(input: VerificationInput): Promise<{ facts: Facts; untested: string }> {
+  const { subject, platform, card, publicUrl, checkout, say } = input;
+  const plan = verificationPlan(subject.lock, await publishedState(publicUrl));
+  const repositories = [plan.untested, ...plan.production];
+  const [prepared, base, ...clients] = await Promise.all([
+    preparePlatform(platform, checkout, say),
+    baseFiles(platform, checkout),
+    ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
+  ]);
+  const stage: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
+  const fresh = await freshInstallation(stage, card.service);
+  const upgrade = plan.from.length === 0 ? undefined : await upgradeFrom(stage, plan.from);
+  return { facts: { ...fresh, format: platform.format, upgrade }, untested: plan.untested.snapshot };
+}

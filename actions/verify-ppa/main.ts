@@ -1,0 +1,57 @@
+import { endGroup, getInput, info, setFailed, setOutput, startGroup } from '@actions/core';
+import { criteriaFor } from '#core/criteria/applied.ts';
+import { refusal } from '#core/fault-codes.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
+import { verificationArtifact } from '#core/rollout/evidence.ts';
+import type { VerificationEvidence } from '#core/verification/evidence.ts';
+import { numberInput, quoted, runAction, urlInput } from '#shell/action.ts';
+import { readCriteria } from '#shell/criteria.ts';
+import { writeEvidence, writeSummary } from '#shell/evidence.ts';
+import { forgeAccess, forgeNow } from '#shell/github.ts';
+import { readDistributions, readProductCard } from '#shell/intake-config.ts';
+import { readSubject } from '#shell/verification/subject.ts';
+import { verify } from '#shell/verification/verify.ts';
+import { summaryOf } from './summary.ts';
+
+/** Verify PPA: the lock at the pull request's head, everything else from the default branch. Checks are in #core/criteria. */
+await runAction(async () => {
+  const pull = numberInput('pull-request');
+  const publicUrl = urlInput('public-url');
+  const forge = forgeAccess(getInput('github-token', { required: true }));
+  const checkout = process.env.GITHUB_WORKSPACE ?? '.';
+  const [startedAt, subject, distributions, known] = await Promise.all([
+    forgeNow(forge),
+    readSubject(forge, pull),
+    readDistributions({ root: checkout }),
+    readCriteria(checkout),
+  ]);
+  const { lane, os, arch } = lockPlace(subject.lock);
+  const declared = distributions.find(({ distribution }) => distribution === lane.distribution);
+  const platform = declared?.platforms[`${os}/${arch}`];
+  if (platform === undefined) throw refusal('VERIFICATION_MISPLACED', `repos/*.yml declares no ${os}/${arch}.`);
+  const card = await readProductCard({ root: checkout }, subject.lock.product);
+  const criteria = criteriaFor(known, card.profiles);
+
+  const { ppa } = subject.lock;
+  info(`${ppa} on ${platform.title}, ${criteria.length} criteria`);
+  const outcome = await verify({ subject, platform, card, criteria, publicUrl, checkout, say: info });
+
+  for (const { criterion, log } of outcome.rows.filter((row) => row.log !== '')) {
+    startGroup(`evidence of ${criterion}`);
+    info(quoted(log));
+    endGroup();
+  }
+  const evidence: VerificationEvidence = {
+    ...{ kind: 'verification', ppa, pull, lock: subject.digest, snapshot: outcome.snapshot },
+    environment: { ...platform.environment, platform: `${os}/${arch}` },
+    conclusion: outcome.conclusion,
+    rows: outcome.rows.map(({ log: _, ...row }) => row),
+    startedAt: startedAt.toISOString(),
+    finishedAt: (await forgeNow(forge)).toISOString(),
+  };
+  await writeSummary(summaryOf(evidence, platform.title, outcome.error));
+  setOutput('conclusion', evidence.conclusion);
+  setOutput('evidence', await writeEvidence(evidence));
+  setOutput('name', verificationArtifact(ppa, subject.digest));
+  if (outcome.error !== undefined) setFailed(`${outcome.error} The product is not judged; the check is tried again.`);
+});
