@@ -25,6 +25,18 @@ export function versionText({ major, minor, revision }: ProductVersion): string 
   return `${major}.${minor}.${revision}`;
 }
 
+/** Undefined when the text is not exactly `1.11.15`. */
+export function parseVersion(text: string): ProductVersion | undefined {
+  if (!/^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(text)) return undefined;
+  const [major = 0, minor = 0, revision = 0] = text.split('.').map(Number);
+  return { major, minor, revision };
+}
+
+/** Negative, 0 or positive, as a is older, the same or newer. */
+export function compareVersions(a: ProductVersion, b: ProductVersion): number {
+  return a.major - b.major || a.minor - b.minor || a.revision - b.revision;
+}
+
 /** `INFN.storm.al9.x86_64`: what stays the same from one version to the next. */
 export function ppaKey({ provider, product, os, arch }: Omit<PpaId, 'version'>): string {
   return `${provider}.${product}.${os}.${arch}`;
