@@ -31,7 +31,7 @@ export interface ReleaseOnCandidate {
 /** A PPA that exists: opened once, whatever became of it. `release` undefined: nobody says of which. */
 export type KnownPpas = ReadonlyMap<string, { readonly pull?: number; readonly release?: string }>;
 
-function releasesOn(files: readonly TreeFile[]): ReleaseOnCandidate[] {
+export function releasesOn(files: readonly TreeFile[]): ReleaseOnCandidate[] {
   return files.flatMap(({ path, blob }) => {
     const file = parseReleasePath(path);
     return file?.kind === 'release'
@@ -65,7 +65,7 @@ export function knownPpas(files: readonly TreeFile[], pulls: readonly KnownPull[
  * Releases of which not all PPAs are known to exist, without reading a release.xml: the pull requests tell how many
  * PPAs there are. What is in doubt is listed.
  */
-function perhapsUnsplit(releases: readonly ReleaseOnCandidate[], known: KnownPpas, pulls: readonly KnownPull[]) {
+export function perhapsUnsplit(releases: readonly ReleaseOnCandidate[], known: KnownPpas, pulls: readonly KnownPull[]) {
   const ours = pulls.filter(({ branch }) => ppaOfBranch(branch) !== undefined).map(({ body }) => readOrigin(body));
   const totals = new Map(ours.map((origin) => [origin?.release, origin?.total]));
   const counts = new Map<string, number>();
