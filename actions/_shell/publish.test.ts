@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, expect, test } from 'vitest';
 import { publish } from './publish.ts';
+import { checkPublished } from './publish-check.ts';
 import { picture, publishingSite } from './testing/publishing.ts';
 
 const { openShop, shut } = await publishingSite();
@@ -68,4 +69,22 @@ test('a repository that the pool cannot fill stays as it is; the others move', a
   }));
   expect((await publish(renamed, publishing)).faults[0]?.code).toBe('POOL_MISMATCH');
   expect(picture(store)['state.json']).toBeDefined();
+});
+
+test('tells whether what is served is what Git wants, and changes nothing', async () => {
+  const { store, publishing, first, second } = await openShop();
+  expect(await checkPublished(first, publishing)).toHaveLength(4);
+  await publish(first, publishing);
+  const before = picture(store);
+  expect(await checkPublished(first, publishing)).toEqual([]);
+  expect(await checkPublished(second, publishing)).toHaveLength(4);
+  expect(await checkPublished(first.slice(1), publishing)).toEqual([
+    'umd-5/untested/debian-12/amd64: published, but not wanted.',
+  ]);
+  expect(picture(store)).toEqual(before);
+  const moved = `${first[1]?.path}/mirrorlist`;
+  await publishing.store.put(moved, 'elsewhere\n', 'pointer');
+  await publishing.store.put(`${first[0]?.path}/dists/bookworm/InRelease`, 'older', 'pointer');
+  const off = await checkPublished(first, publishing);
+  expect(off.map((sentence) => sentence.split(':')[0])).toEqual([first[0]?.id, first[1]?.id]);
 });

@@ -23,7 +23,7 @@ export function approvalOf({
   readonly facts: PpaFacts;
   readonly world: World;
 }): Approval {
-  const words = lastWords(facts).filter(({ by }) => hasRole(world, by, 'verifier'));
+  const words = lastWords(facts).filter(({ by }) => hasRole(world, facts.lane, by, 'verifier'));
   const objection = words.find(({ verdict }) => verdict === 'changes_requested');
   if (objection !== undefined) return { kind: 'objected', by: objection.by.login };
   const approvals = words.filter(({ verdict }) => verdict === 'approved');

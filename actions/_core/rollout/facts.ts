@@ -97,6 +97,8 @@ export interface PpaFacts extends PullFacts {
   readonly lock?: FileFact;
   readonly verification?: FileFact;
   readonly rollout?: FileFact;
+  /** Paths it changes besides these three, or that are no plain files. */
+  readonly foreign: readonly string[];
   /** Commit a review was given on → digest of lock and verification there; absent: that commit cannot be read. */
   readonly contentAt: Readonly<Record<string, string>>;
   /** Trusted, about this PPA and the present lock, newest first. */
@@ -129,7 +131,8 @@ export interface World {
   readonly adopters: EarlyAdopters;
   readonly cards: Readonly<Record<string, ProductCard>>;
   readonly providers: Readonly<Record<string, Provider>>;
-  readonly roles: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** Distribution (`umd`) → role → logins, from the teams it names. */
+  readonly roles: Readonly<Record<string, Readonly<Partial<Record<Role, readonly string[]>>>>>;
   /** Early adopter team without `ea-` → logins; absent: no such team on the forge. */
   readonly eaMembers: Readonly<Record<string, readonly string[]>>;
   readonly issues: Readonly<Record<number, Issue>>;

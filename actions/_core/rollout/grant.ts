@@ -63,7 +63,7 @@ export function decide(hearing: Hearing, command: Command): Grant {
 }
 
 function only({ request, world, facts }: Hearing, roles: readonly Role[]): Grant | undefined {
-  if (roles.some((role) => hasRole(world, request.by, role))) return undefined;
+  if (roles.some((role) => hasRole(world, facts.lane, request.by, role))) return undefined;
   return refuse(`Only ${teamsOf(world, facts.lane, roles)} may do this.`);
 }
 
@@ -72,7 +72,8 @@ export function move({ standing, facts, world, request }: Hearing, event: Rollou
   const to = nextState(standing.state, event);
   if (to === undefined) return refuse(`This does not lead anywhere from ${stateTitle(standing.state)}.`);
   const movers = moversOf(standing.state, event);
-  if (!mayMove(world, request.by, movers)) return refuse(`Only ${teamsOf(world, facts.lane, movers)} may do this.`);
+  if (!mayMove(world, facts.lane, request.by, movers))
+    return refuse(`Only ${teamsOf(world, facts.lane, movers)} may do this.`);
   const by = request.by.login;
   return grant(moved(standing, { event, by, why, at: world.now }), `Moved to ${stateTitle(to)}.`);
 }

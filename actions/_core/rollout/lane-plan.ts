@@ -1,8 +1,9 @@
 import { freezeOf } from '#core/calendar/freeze.ts';
 import { parseTag } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
+import type { CandidateEvidence } from '#core/verification/evidence.ts';
 import type { Effect, StatusEffect } from './effects.ts';
-import type { CandidateEvidence, Run, Trusted } from './evidence.ts';
+import type { Run, Trusted } from './evidence.ts';
 import type { World } from './facts.ts';
 import { mayStart } from './repeat.ts';
 

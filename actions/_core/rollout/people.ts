@@ -5,12 +5,13 @@ import type { Standing } from './standing.ts';
 
 /** Who a person is, by the forge's teams. */
 
-export function hasRole({ roles }: Pick<World, 'roles'>, { login }: Actor, role: Role): boolean {
-  return roles[role]?.includes(login.toLowerCase()) ?? false;
+/** In the lane's own distribution: another one's verifier is none here. */
+export function hasRole({ roles }: Pick<World, 'roles'>, lane: Lane, { login }: Actor, role: Role): boolean {
+  return roles[lane.distribution]?.[role]?.includes(login.toLowerCase()) ?? false;
 }
 
-export function mayMove(world: World, actor: Actor, movers: readonly Mover[]): boolean {
-  return movers.some((mover) => mover !== 'reconciler' && hasRole(world, actor, mover));
+export function mayMove(world: World, lane: Lane, actor: Actor, movers: readonly Mover[]): boolean {
+  return movers.some((mover) => mover !== 'reconciler' && hasRole(world, lane, actor, mover));
 }
 
 /** `@umd/verifiers or @umd/release-team` */

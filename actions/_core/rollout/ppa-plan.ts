@@ -47,7 +47,7 @@ export function whyOf(standing: Standing, facts: PpaFacts, world: World): Why {
   );
 }
 
-const CHECK = 'rollout';
+export const CHECK = 'rollout';
 
 function conclusionOf(why: Why): CheckConclusion {
   if (why.verdict === 'pass') return 'success';

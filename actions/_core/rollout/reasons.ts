@@ -103,7 +103,14 @@ function verified(given: Case): Reason[] {
   const { facts, standing } = given;
   if (facts.lock === undefined || lockDigest(facts.lock.text) !== standing.lock)
     return [reason('cannot tell', 'The lock cannot be read.', 'the release team')];
-  return [...tested(given), ...reported(given), ...approved(given)];
+  return [...alone(given), ...tested(given), ...reported(given), ...approved(given)];
+}
+
+/** A merge takes the whole branch in, so the branch holds nothing but the PPA's own three files. */
+function alone({ facts }: Case): Reason[] {
+  if (facts.foreign.length === 0) return [];
+  const some = facts.foreign.slice(0, 5).map((path) => `\`${path.replaceAll('`', "'")}\``);
+  return [reason('blocked by item', `The branch changes other files: ${some.join(', ')}.`, 'whoever pushed them')];
 }
 
 function tested(given: Case): Reason[] {

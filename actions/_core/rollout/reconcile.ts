@@ -14,13 +14,16 @@ import { mayStart } from './repeat.ts';
 /** Everything the reconciler knows of one moment. */
 export interface House {
   readonly world: World;
+  /** Whose workflow files run. */
+  readonly defaultBranch: string;
   readonly ppas: readonly PpaFacts[];
   readonly releases: readonly ReleaseFacts[];
   readonly lanes: readonly Omit<LaneFacts, 'published'>[];
   readonly tags: readonly TagFacts[];
   readonly candidate: readonly Lock[];
   readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
-  readonly published?: PublishedState;
+  /** `none`: nothing was ever published. `unknown`: it cannot be read now, so nothing is decided on it. */
+  readonly published: PublishedState | 'none' | 'unknown';
   /** Trusted runs of publish and of split-release, newest first. */
   readonly publishRuns: readonly Run[];
   readonly splitRuns: readonly Run[];
@@ -53,14 +56,15 @@ export function reconcile(house: House): Plan {
     .map((facts) => ({ facts, plan: planPpa(facts, world) }))
     .sort((a, b) => compare(readySince(a.plan.standing), readySince(b.plan.standing)) || a.facts.pull - b.facts.pull);
   const wanted = wantedOf(house, plans);
-  const stale = differing(wanted, house.published);
+  const stale = differing(wanted, typeof house.published === 'string' ? undefined : house.published);
+  const known = house.published !== 'unknown';
   const published = (lane: string) =>
-    !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
+    known && !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
   const effects = [
     ...plans.flatMap(({ plan }) => plan.effects),
     ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
     ...split(house),
-    ...publish(house, stale),
+    ...(known ? publish(house, stale) : []),
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];

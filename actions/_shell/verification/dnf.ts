@@ -22,7 +22,7 @@ export const dnf: PackageManager = {
     system.run([...DNF, 'install', '--downloadonly', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
 
   async foreignFiles(system, packages) {
-    const { stdout } = await system.run(['sh', '-c', 'find /var/cache/dnf -name "*.rpm" -exec sha256sum {} +']);
+    const { stdout } = await system.run(['find', '/var/cache/dnf', '-name', '*.rpm', '-exec', 'sha256sum', '{}', '+']);
     const fetched = stdout.split('\n').map((line) => ({ sha256: line.slice(0, 64), file: line.split('/').at(-1) }));
     return packages
       .filter(({ file, sha256 }) => !fetched.some((each) => each.file === file && each.sha256 === sha256))
@@ -31,12 +31,8 @@ export const dnf: PackageManager = {
 
   async dependencies(system, packages) {
     const names = new Set(packages.map(({ name }) => name));
-    const format = ['rpm', '-qp', '--queryformat', '%{NAME}\\n'];
-    const { stdout } = await system.run([
-      'sh',
-      '-c',
-      `find /var/cache/dnf -name "*.rpm" -exec ${format.join(' ')} {} +`,
-    ]);
+    const query = ['rpm', '-qp', '--queryformat', '%{NAME}\n', '{}', '+'];
+    const { stdout } = await system.run(['find', '/var/cache/dnf', '-name', '*.rpm', '-exec', ...query]);
     return [...new Set(stdout.split('\n'))].filter((name) => name !== '' && !names.has(name));
   },
 

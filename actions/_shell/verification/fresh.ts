@@ -27,13 +27,19 @@ export function freshInstallation(stage: Stage, service: ProductService | undefi
     const foreign = taken.sound ? await packages.foreignFiles(system, locked) : [];
     await bootSoundly(system, say);
     if (dependencies.length > 0) await taken.take('install dependencies', () => packages.install(system, dependencies));
-    const before = await snapshot(system);
+    const [before, accounts] = [await snapshot(system), await accountsOf(system)];
     await taken.take('install packages', () => packages.install(system, wanted));
     const installed = taken.sound ? await packages.installed(system, names) : [];
     const installation = { steps: taken.all, wanted, installed, dependencies, foreign };
     if (!taken.sound) return { abilities, installation, content: undefined, services: [], removal: undefined };
     const { content, services } = await look(stage, system, before, { names, service });
-    return { abilities, installation, content, services, removal: await remove(stage, system, names, before) };
+    return {
+      abilities,
+      installation,
+      content,
+      services,
+      removal: await remove(stage, system, names, { before, accounts }),
+    };
   });
 }
 
@@ -66,7 +72,7 @@ async function remove(
   { packages, say }: Stage,
   system: ThrowAwaySystem,
   names: readonly string[],
-  before: readonly Change[],
+  { before, accounts }: { before: readonly Change[]; accounts: readonly string[] },
 ): Promise<Removal> {
   const taken: Steps = steps(say);
   await taken.take('remove packages', () => packages.remove(system, names));
@@ -74,7 +80,13 @@ async function remove(
   const left = changedSince(before, await system.listChanges()).filter(
     (change) => change.kind === 'added' && !packages.isOwnState(change) && !/__pycache__/.test(change.path),
   );
-  return { steps: taken.all, leftovers: left.map(({ path }) => path) };
+  const more = (await accountsOf(system)).filter((name) => !accounts.includes(name));
+  return { steps: taken.all, leftovers: [...left.map(({ path }) => path), ...more.map((name) => `account ${name}`)] };
+}
+
+async function accountsOf(system: ThrowAwaySystem): Promise<string[]> {
+  const { stdout } = await system.run(['cut', '-d:', '-f1', '/etc/passwd']);
+  return stdout.split('\n').filter((name) => name !== '');
 }
 
 function isOpen({ mode }: Change): boolean {

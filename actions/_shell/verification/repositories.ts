@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { BaseRepository, Platform } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
-import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import { type PublishedRepository, type PublishedState, parsePublishedState } from '#core/repository/published.ts';
 import { hostSources } from '#shell/environment/apt-sources.ts';
 import type { SetupFile } from './package-manager.ts';
 
@@ -21,14 +21,9 @@ export async function publishedText(url: string): Promise<string> {
   }
 }
 
-/** @throws ProvisioningError PUBLISHED_UNREACHABLE */
+/** @throws ProvisioningError PUBLISHED_UNREACHABLE, STATE_INVALID */
 export async function publishedState(publicUrl: string): Promise<PublishedState> {
-  const text = await publishedText(`${publicUrl}/state.json`);
-  try {
-    return JSON.parse(text) as PublishedState;
-  } catch (cause) {
-    throw refusal('PUBLISHED_UNREACHABLE', `${publicUrl}/state.json is no JSON.`, { cause });
-  }
+  return parsePublishedState(await publishedText(`${publicUrl}/state.json`));
 }
 
 /**

@@ -33,7 +33,7 @@ export interface VerificationOutcome {
 }
 
 // Codes that speak of our own machinery; whatever else goes wrong is an accident, and no verdict either.
-const OURS = /^(ENVIRONMENT|PUBLISHED|IMAGE|COMMAND)_/;
+const OURS = /^(ENVIRONMENT|PUBLISHED|STATE|IMAGE|COMMAND)_/;
 
 /** The whole verification of one PPA. An environment that fails is an outcome, `error`, and says nothing of the product. */
 export async function verify(input: VerificationInput): Promise<VerificationOutcome> {

@@ -1,0 +1,84 @@
+import { CALENDAR_PATH, type Calendar, parseCalendar } from '#core/calendar/calendar.ts';
+import { compareVersions, parseTag } from '#core/calendar/tag.ts';
+import type { Distribution } from '#core/distribution/distribution.ts';
+import { parseDistribution } from '#core/distribution/parse.ts';
+import { refusal } from '#core/fault-codes.ts';
+import { parseLockPath } from '#core/ppa/folder.ts';
+import { type Lock, parseLock } from '#core/ppa/lock.ts';
+import { type ProductCard, parseProductCard } from '#core/product/card.ts';
+import { type Provider, parseProvider } from '#core/product/provider.ts';
+import { EARLY_ADOPTERS_PATH, type EarlyAdopters, parseEarlyAdopters } from '#core/rollout/early-adopters.ts';
+import { type Parsed, soundOf } from '#core/yaml.ts';
+import type { Mirror } from '#shell/github-mirror.ts';
+
+/** What the default branch declares: agreed on by review, never a pull request's own words. */
+export interface Declared {
+  readonly distributions: readonly Distribution[];
+  readonly calendar: Calendar;
+  readonly adopters: EarlyAdopters;
+  readonly cards: Readonly<Record<string, ProductCard>>;
+  readonly providers: Readonly<Record<string, Provider>>;
+}
+
+/**
+ * @param commit head of the default branch
+ * @throws ProvisioningError FORGE_CONFIG_MISSING, or the fault of the first file that cannot be read
+ */
+export async function readDeclared(mirror: Mirror, commit: string): Promise<Declared> {
+  const listed = [...(await mirror.tree(commit, 'repos')), ...(await mirror.tree(commit, 'releases'))];
+  const paths = listed.map(({ path }) => path).filter((path) => DECLARING.test(path));
+  const texts = await mirror.texts(paths.map((path) => `${commit}:${path}`));
+  const all = <T>(pattern: RegExp, parse: (text: string, where: { file: string }) => Parsed<T>): T[] =>
+    paths
+      .filter((path) => pattern.test(path))
+      .map((file) => soundOf(parse(texts.get(`${commit}:${file}`) ?? '', { file })));
+  const distributions = all(/^repos\//, parseDistribution);
+  if (distributions.length === 0) throw refusal('FORGE_CONFIG_MISSING', 'There is no repos/<distribution>.yml.');
+  const calendar = texts.get(`${commit}:${CALENDAR_PATH}`);
+  const adopters = texts.get(`${commit}:${EARLY_ADOPTERS_PATH}`);
+  return {
+    distributions,
+    calendar: calendar === undefined ? { lanes: {} } : soundOf(parseCalendar(calendar)),
+    adopters: adopters === undefined ? { teams: {} } : soundOf(parseEarlyAdopters(adopters)),
+    cards: byName(all(/^releases\/products\//, parseProductCard), ({ product }) => product),
+    providers: byName(all(/^releases\/providers\//, parseProvider), ({ shortName }) => shortName),
+  };
+}
+
+const DECLARING =
+  /^(?:repos\/[a-z][a-z0-9-]*\.yml|releases\/(?:calendar|early-adopters)\.yml|releases\/(?:products|providers)\/[^/]+\.yml)$/;
+
+function byName<T>(values: readonly T[], name: (value: T) => string): Readonly<Record<string, T>> {
+  return Object.fromEntries(values.map((value) => [name(value), value]));
+}
+
+/** Every lock at a commit. @throws ProvisioningError LOCK_INVALID, LOCK_INCONSISTENT */
+export async function locksAt(mirror: Mirror, commit: string): Promise<Lock[]> {
+  const files = (await mirror.tree(commit, 'repos')).filter(({ path }) => parseLockPath(path) !== undefined);
+  const texts = await mirror.texts(files.map(({ blob }) => blob));
+  return files.map(({ path, blob }) => soundOf(parseLock(texts.get(blob) ?? '', { file: path })));
+}
+
+export interface KnownTag {
+  readonly tag: string;
+  readonly commit: string;
+  /** Part of the default branch: released. */
+  readonly merged: boolean;
+}
+
+/** Release tags, oldest version first. */
+export async function releaseTags(
+  mirror: Mirror,
+  refs: ReadonlyMap<string, string>,
+  main: string,
+): Promise<KnownTag[]> {
+  const named = [...refs]
+    .filter(([ref]) => ref.startsWith('refs/tags/'))
+    .map(([ref, commit]) => ({ tag: ref.slice(10), commit }));
+  const known = named
+    .filter(({ tag }) => parseTag(tag) !== undefined)
+    .map(async ({ tag, commit }) => ({ tag, commit, merged: await mirror.isAncestor(commit, main) }));
+  return (await Promise.all(known)).sort((a, b) =>
+    compareVersions(parseTag(a.tag)?.version ?? '', parseTag(b.tag)?.version ?? ''),
+  );
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { warning } from '@actions/core';
+import type { CheckEffect, CommitEffect, Effect } from '#core/rollout/effects.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+
+/**
+ * Carries effects out in their order, one after the other: the order is what makes a crash harmless. Of a pull request
+ * that somebody changed meanwhile the rest is left alone; whoever changed it has started the next look.
+ * @param ref default branch, whose workflows are started
+ */
+export async function carryOut(access: ForgeAccess, effects: readonly Effect[], ref: string): Promise<void> {
+  const overtaken = new Set<number>();
+  for (const effect of effects) {
+    const pull = 'pull' in effect ? effect.pull : undefined;
+    if (pull !== undefined && overtaken.has(pull)) continue;
+    try {
+      await actions(access, ref)[effect.kind](effect as never);
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+      warning(`${effect.kind}${pull === undefined ? '' : ` of #${pull}`}: ${(error as Error).message}`);
+      if (pull !== undefined) overtaken.add(pull);
+    }
+  }
+}
+
+/** Conflict, not mergeable, not processable: the facts have changed; the next look reads them anew. */
+function isOvertaken(error: unknown): boolean {
+  return [404, 405, 409, 422].includes((error as { status?: number }).status ?? 0);
+}
+
+type Of<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
+type Hands = { readonly [K in Effect['kind']]: (effect: Of<K>) => Promise<unknown> };
+
+function actions(access: ForgeAccess, ref: string): Hands {
+  const { octokit, owner, repo } = access;
+  const { issues, pulls, repos, actions: runs } = octokit.rest;
+  const state = (pull: number, to: 'open' | 'closed') => pulls.update({ owner, repo, pull_number: pull, state: to });
+  return {
+    check: (effect) => writeCheck(access, effect),
+    'add-labels': ({ pull, labels }) => issues.addLabels({ owner, repo, issue_number: pull, labels: [...labels] }),
+    'remove-label': ({ pull, label }) =>
+      issues.removeLabel({ owner, repo, issue_number: pull, name: label }).catch(unless(404)),
+    assign: ({ pull, login }) => issues.addAssignees({ owner, repo, issue_number: pull, assignees: [login] }),
+    unassign: ({ pull, login }) => issues.removeAssignees({ owner, repo, issue_number: pull, assignees: [login] }),
+    comment: ({ pull, id, body }) =>
+      id === undefined
+        ? issues.createComment({ owner, repo, issue_number: pull, body })
+        : issues.updateComment({ owner, repo, comment_id: id, body }),
+    commit: (effect) => commit(access, effect),
+    dispatch: ({ workflow, inputs }) =>
+      runs.createWorkflowDispatch({ owner, repo, workflow_id: `${workflow}.yml`, ref, inputs: { ...inputs } }),
+    status: ({ sha, context, state: word, description }) =>
+      repos.createCommitStatus({ owner, repo, sha, context, state: word, description }),
+    merge: (effect) => merge(access, effect),
+    close: ({ pull }) => state(pull, 'closed'),
+    reopen: ({ pull }) => state(pull, 'open'),
+  };
+}
+
+function unless(status: number): (error: { status?: number }) => undefined {
+  return (error) => {
+    if (error.status !== status) throw error;
+    return undefined;
+  };
+}
+
+async function writeCheck({ octokit, owner, repo }: ForgeAccess, effect: CheckEffect): Promise<void> {
+  const { id, sha, name, conclusion, title, summary, text, annotations = [] } = effect;
+  const output = {
+    title,
+    summary,
+    ...(text === '' ? {} : { text }),
+    annotations: annotations.map(({ path, line, title: what, message }) => ({
+      ...{ path, start_line: line, end_line: line, annotation_level: 'failure' as const, title: what, message },
+    })),
+  };
+  const done = { owner, repo, name, status: 'completed', conclusion, output } as const;
+  if (id === undefined) await octokit.rest.checks.create({ ...done, head_sha: sha });
+  else await octokit.rest.checks.update({ ...done, check_run_id: id });
+}
+
+/** The blob's id says what is replaced: a file that somebody else changed meanwhile is not touched. */
+async function commit({ octokit, owner, repo }: ForgeAccess, effect: CommitEffect): Promise<void> {
+  const { branch, path, previous, text, message } = effect;
+  const before = previous === undefined ? {} : { sha: blobId(previous) };
+  const content = Buffer.from(text).toString('base64');
+  await octokit.rest.repos.createOrUpdateFileContents({ owner, repo, branch, path, message, content, ...before });
+}
+
+function blobId(text: string): string {
+  const bytes = Buffer.from(text);
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** A forge works out in the background whether a fresh head can be merged, and says 405 until it knows. */
+async function merge({ octokit, owner, repo }: ForgeAccess, { pull, sha, title, message }: Of<'merge'>): Promise<void> {
+  const asked = {
+    owner,
+    repo,
+    pull_number: pull,
+    sha,
+    merge_method: 'merge',
+    commit_title: title,
+    commit_message: message,
+  } as const;
+  for (const pause of [500, 1500, 4000]) {
+    try {
+      await octokit.rest.pulls.merge(asked);
+      return;
+    } catch (error) {
+      if ((error as { status?: number }).status !== 405) throw error;
+      await sleep(pause);
+    }
+  }
+  await octokit.rest.pulls.merge(asked);
+}
+
+/**
+ * A run that was just asked for is not listed at once; until it is, the next look would ask for it again. Waits a moment
+ * for each, no longer: asking twice is only waste.
+ */
+export async function awaitListed(
+  { octokit, owner, repo }: ForgeAccess,
+  dispatched: readonly Of<'dispatch'>[],
+  since: Date,
+): Promise<void> {
+  let missing = dispatched;
+  for (const pause of [100, 200, 400, 800, 1500, 3000]) {
+    if (missing.length === 0) return;
+    await sleep(pause);
+    const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ owner, repo, per_page: 100 });
+    const listed = data.workflow_runs.filter(({ created_at }) => new Date(created_at).getTime() >= since.getTime());
+    missing = missing.filter(({ title }) => !listed.some(({ display_title }) => display_title === title));
+  }
+}

@@ -1,0 +1,182 @@
+import { type Lane, laneName } from '#core/distribution/distribution.ts';
+import { unsplitReleases } from '#core/intake/unsplit.ts';
+import { ppaName } from '#core/ppa/ppa.ts';
+import type { PublishedState } from '#core/repository/published.ts';
+import {
+  candidateArtifact,
+  candidateEvidence,
+  type Run,
+  releaseArtifact,
+  releaseEvidence,
+} from '#core/rollout/evidence.ts';
+import type { PpaFacts, World } from '#core/rollout/facts.ts';
+import { laneContext } from '#core/rollout/lane-plan.ts';
+import { needsLook } from '#core/rollout/needs.ts';
+import { type House, splitContext } from '#core/rollout/reconcile.ts';
+import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
+import { eaTeamsNamed, ticketsNamed } from '#core/rollout/requests.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import type { Mirror } from '#shell/github-mirror.ts';
+import { ppaFacts } from '#shell/github-ppas.ts';
+import { type ListedPull, listPulls, ourStatuses, pullFacts, readIssue } from '#shell/github-pulls.ts';
+import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
+import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
+
+/** Whom and what the reconciler reads for. */
+export interface Reader {
+  readonly access: ForgeAccess;
+  readonly mirror: Mirror;
+  /** `umd-bot[bot]` */
+  readonly bot: string;
+  readonly publishedState: () => Promise<PublishedState | 'none' | 'unknown'>;
+}
+
+export const CANDIDATE = 'candidate';
+const WORKFLOWS = ['check-release', 'split-release', 'verify-ppa', 'compose-release', 'publish', 'release'] as const;
+type Runs = Readonly<Record<(typeof WORKFLOWS)[number], readonly Run[]>>;
+
+/**
+ * All facts of one moment: lists by page, one fetch for everything in Git, two requests per PPA that may move.
+ * @param again numbers of pull requests to look at whatever their labels say, because they were just changed
+ */
+export async function readHouse(reader: Reader, again: ReadonlySet<number>): Promise<House> {
+  const { access, mirror, bot } = reader;
+  const { now, defaultBranch } = await repository(access);
+  const pulls = await listPulls(access, CANDIDATE); // before Git: what is merged in between then shows on candidate, never nowhere
+  await mirror.refresh();
+  const refs = await mirror.refs();
+  const main = head(refs, defaultBranch);
+  const commit = head(refs, CANDIDATE);
+  const declared = await readDeclared(mirror, main);
+  const tags = await releaseTags(mirror, refs, main);
+  const production = await Promise.all(
+    tags.filter(({ merged }) => merged).map(async ({ tag, commit: at }) => ({ tag, locks: await locksAt(mirror, at) })),
+  );
+  const released = new Map(
+    production.flatMap(({ tag, locks }) => locks.map(({ ppa }) => [ppa, tag] as const)).reverse(),
+  );
+  const [runs, slugs, published] = [
+    await runsOf(access, defaultBranch),
+    await teamSlugs(access),
+    await reader.publishedState(),
+  ];
+  const reading = { access, mirror, declared, bot, base: commit, runs: runs['verify-ppa'], released };
+  const mayMove = pulls.filter(
+    (pull) => pull.ppa !== undefined && (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)))),
+  );
+  const ppas = (await inTurn(mayMove, (pull) => ppaFacts(reading, pull))).filter((facts) => facts !== undefined);
+  const world: World = {
+    ...{ now, org: access.owner, released: production.map(({ tag }) => tag), served: servedBy(published), ...declared },
+    roles: await rolesOf(access, declared.distributions, slugs),
+    eaMembers: await eaMembersOf(access, slugs, [
+      ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
+    ]),
+    issues: await issuesOf(access, ppas),
+  };
+  const statuses = await ourStatuses(access, commit, bot);
+  const asked = statuses.get(splitContext())?.at;
+  const files = await mirror.tree(commit, 'releases');
+  const lanes = declared.distributions.flatMap(({ distribution, majors }) =>
+    majors.map(({ major }) => ({ distribution, major })),
+  );
+  return {
+    ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
+    releases: await inTurn(
+      pulls.filter(({ open, ppa }) => open && ppa === undefined),
+      (pull) => releaseFacts(reader, runs, pull),
+    ),
+    lanes: await inTurn(lanes, (lane) =>
+      laneFacts(reader, { lane, commit, runs, status: statuses.get(laneContext(laneName(lane))) }),
+    ),
+    tags: tags.map(({ tag, merged }) => ({ tag, merged, runs: titled(runs.release, `release ${tag}`) })),
+    publishRuns: runs.publish,
+    splitRuns: runs['split-release'],
+    split: {
+      commit,
+      unsplit: unsplitReleases(files, pulls).map(({ folder }) => folder),
+      ...(asked === undefined ? {} : { askedAt: asked }),
+    },
+  };
+}
+
+async function repository({ octokit, owner, repo }: ForgeAccess) {
+  const { data, headers } = await octokit.rest.repos.get({ owner, repo });
+  const now = new Date(headers.date ?? '');
+  if (Number.isNaN(now.getTime())) throw new Error('The forge sent no Date header.');
+  return { now, defaultBranch: data.default_branch };
+}
+
+function head(refs: ReadonlyMap<string, string>, branch: string): string {
+  const commit = refs.get(`refs/heads/${branch}`);
+  if (commit === undefined) throw new Error(`There is no branch ${branch}.`);
+  return commit;
+}
+
+async function runsOf(access: ForgeAccess, defaultBranch: string): Promise<Runs> {
+  const read = WORKFLOWS.map(async (name) => [name, await trustedRuns(access, name, defaultBranch)] as const);
+  return Object.fromEntries(await Promise.all(read)) as unknown as Runs;
+}
+
+function titled(runs: readonly Run[], title: string): Run[] {
+  return runs.filter((run) => run.title === title);
+}
+
+async function issuesOf(access: ForgeAccess, ppas: readonly PpaFacts[]): Promise<World['issues']> {
+  const numbers = [...new Set(ppas.flatMap(ticketsNamed))];
+  const read = await inTurn(numbers, (number) => readIssue(access, number));
+  return Object.fromEntries(read.flatMap((issue) => (issue === undefined ? [] : [[issue.number, issue]])));
+}
+
+function servedBy(published: PublishedState | 'none' | 'unknown'): World['served'] {
+  if (typeof published === 'string') return {};
+  const served: Record<string, { testing: string; untested: Set<string> }> = {};
+  for (const { lane, os, arch, area, snapshot, packages } of published.repositories) {
+    const place = served[`${lane}/${os}/${arch}`] ?? { testing: '', untested: new Set() };
+    served[`${lane}/${os}/${arch}`] = place;
+    if (area === 'testing') place.testing = snapshot;
+    if (area === 'untested') for (const { sha256 } of packages) place.untested.add(sha256);
+  }
+  return served;
+}
+
+async function releaseFacts({ access, bot }: Reader, runs: Runs, listed: ListedPull): Promise<ReleaseFacts> {
+  const facts = await pullFacts(access, listed, { bot, checkName: RELEASE_CHECK });
+  const about = { pull: facts.pull, sha: facts.head };
+  const [found] = await evidenceNamed(access, releaseArtifact(about.pull, about.sha), runs['check-release'], 1);
+  const value = found === undefined ? undefined : releaseEvidence(found.value, about);
+  return {
+    ...facts,
+    runs: titled(runs['check-release'], `check-release ${facts.pull}`),
+    ...(found === undefined || value === undefined ? {} : { evidence: { ...found, value } }),
+  };
+}
+
+interface LaneReading {
+  readonly lane: Lane;
+  readonly commit: string;
+  readonly runs: Runs;
+  readonly status: { readonly state: string; readonly description: string } | undefined;
+}
+
+async function laneFacts(
+  { access }: Reader,
+  { lane, commit, runs, status }: LaneReading,
+): Promise<House['lanes'][number]> {
+  const name = laneName(lane);
+  const raw = await evidenceNamed(access, candidateArtifact(name, commit), runs['compose-release']);
+  const evidence = raw.flatMap(({ value: text, ...from }) => {
+    const value = candidateEvidence(text, { lane: name, commit });
+    return value === undefined ? [] : [{ ...from, value }];
+  });
+  const ofLane = titled(runs['compose-release'], `compose-release ${name}`);
+  return { lane, commit, evidence, runs: ofLane, ...(status === undefined ? {} : { status }) };
+}
+
+/** A few at a time, in order: forges dislike hundreds of requests at once. */
+async function inTurn<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = [];
+  for (let start = 0; start < items.length; start += 8)
+    done.push(...(await Promise.all(items.slice(start, start + 8).map(work))));
+  return done;
+}

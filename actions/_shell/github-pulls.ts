@@ -1,0 +1,91 @@
+import type { KnownPull } from '#core/intake/unsplit.ts';
+import { ppaOfBranch } from '#core/intake/unsplit.ts';
+import type { PpaId } from '#core/ppa/ppa.ts';
+import type { Issue, PullFacts, ShownCheck } from '#core/rollout/facts.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { timelineOf } from '#shell/github-timeline.ts';
+
+/** Pull requests against the candidate, of any state: one list by page. */
+export interface ListedPull extends KnownPull, Omit<PullFacts, 'timeline' | 'sticky' | 'check' | 'pull' | 'branch'> {
+  /** Of a PPA: the bouncer's own branch of this repository. */
+  readonly ppa?: PpaId;
+}
+
+export async function listPulls({ octokit, owner, repo }: ForgeAccess, base: string): Promise<ListedPull[]> {
+  const params = { owner, repo, base, state: 'all', per_page: 100 } as const;
+  const pulls = await octokit.paginate(octokit.rest.pulls.list, params);
+  return pulls.map((pull) => {
+    const { number, title, head, state, labels, body, merged_at, created_at } = pull;
+    const branch = head.repo?.full_name === `${owner}/${repo}` ? head.ref : undefined;
+    const ppa = ppaOfBranch(branch);
+    return {
+      ...{ number, title, head: head.sha, branch, open: state === 'open', merged: merged_at !== null },
+      ...{ createdAt: created_at, labels: labels.map(({ name }) => name), body: body ?? '' },
+      assignees: (pull.assignees ?? []).map(({ login }) => login),
+      ...(ppa === undefined ? {} : { ppa }),
+    };
+  });
+}
+
+/** What every pull request of ours is judged by besides the list: its timeline and our check-run on its head. */
+export async function pullFacts(
+  access: ForgeAccess,
+  { number, branch = '', ...listed }: ListedPull,
+  { bot, checkName }: { readonly bot: string; readonly checkName: string },
+): Promise<PullFacts> {
+  const { timeline, sticky } = await timelineOf(access, number, bot);
+  const check = await checkOn(access, listed.head, checkName, bot);
+  const { title, head, open, merged, createdAt, labels, assignees } = listed;
+  return {
+    ...{ pull: number, title, head, branch, open, merged, createdAt, labels, assignees, timeline },
+    ...(sticky === undefined ? {} : { sticky }),
+    ...(check === undefined ? {} : { check }),
+  };
+}
+
+/** Check-runs can be made by apps alone; of those only our own counts. @param bot `umd-bot[bot]` */
+export async function checkOn(
+  { octokit, owner, repo }: ForgeAccess,
+  sha: string,
+  name: string,
+  bot: string,
+): Promise<ShownCheck | undefined> {
+  const params = { owner, repo, ref: sha, check_name: name, per_page: 100 };
+  const found = await octokit.rest.checks.listForRef(params).catch((error: { status?: number }) => {
+    if (error.status === 404 || error.status === 422) return undefined; // the commit is gone
+    throw error;
+  });
+  const ours = found?.data.check_runs.filter((run) => `${run.app?.slug}[bot]` === bot && run.name === name) ?? [];
+  const last = ours.sort((a, b) => b.id - a.id)[0];
+  if (last === undefined) return undefined;
+  const { id, head_sha, status, conclusion, output } = last;
+  const { title, summary, text } = output;
+  const plain = (words: string | null) => (words ?? '').replaceAll('\r\n', '\n');
+  return { id, sha: head_sha, status, conclusion, title: plain(title), summary: plain(summary), text: plain(text) };
+}
+
+export async function readIssue({ octokit, owner, repo }: ForgeAccess, number: number): Promise<Issue | undefined> {
+  try {
+    const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
+    return { number, title: data.title, open: data.state === 'open', pull: data.pull_request !== undefined };
+  } catch (error) {
+    if ([404, 410].includes((error as { status?: number }).status ?? 0)) return undefined;
+    throw error;
+  }
+}
+
+/** Last of our statuses on a commit, by context; other people's words do not count. */
+export async function ourStatuses(
+  { octokit, owner, repo }: ForgeAccess,
+  sha: string,
+  bot: string,
+): Promise<ReadonlyMap<string, { readonly state: string; readonly description: string; readonly at: string }>> {
+  const { data } = await octokit.rest.repos.listCommitStatusesForRef({ owner, repo, ref: sha, per_page: 100 });
+  const ours = data.filter(({ creator }) => creator?.login === bot).sort((a, b) => a.id - b.id);
+  return new Map(
+    ours.map(({ context, state, description, created_at }) => [
+      context,
+      { state, description: description ?? '', at: created_at },
+    ]),
+  );
+}

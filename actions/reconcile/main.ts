@@ -1,0 +1,67 @@
+import { getInput, info, setOutput, summary } from '@actions/core';
+import { quoted } from '#core/intake/markdown.ts';
+import type { Effect } from '#core/rollout/effects.ts';
+import { type Plan, reconcile } from '#core/rollout/reconcile.ts';
+import { stateTitle } from '#core/rollout/state.ts';
+import { runAction } from '#shell/action.ts';
+import { forgeAccess } from '#shell/github.ts';
+import { awaitListed, carryOut } from '#shell/github-effects.ts';
+import { readHouse } from '#shell/github-house.ts';
+import { openMirror } from '#shell/github-mirror.ts';
+import { publishedAt } from '#shell/github-published.ts';
+
+/** Rounds of look, decide, act: a commit of ours changes a head, which must be looked at before it is merged. */
+const ROUNDS = 8;
+
+/** Reconcile: facts in, one decision, effects out, until nothing is left to do. The decision itself lives in #core/rollout. */
+await runAction(async () => {
+  const token = getInput('github-token', { required: true });
+  const publicUrl = getInput('public-url', { required: true }).replace(/\/$/, '');
+  const bot = `${getInput('app-slug') || 'umd-bot'}[bot]`;
+  const access = forgeAccess(token);
+  const mirror = await openMirror(access, token);
+  const done: Effect[] = [];
+  const asked = new Map<string, Extract<Effect, { kind: 'dispatch' }>>();
+  let since: Date | undefined;
+  let plan: Plan | undefined;
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      const touched = new Set(done.flatMap((effect) => ('pull' in effect ? [effect.pull] : [])));
+      const house = await readHouse({ access, mirror, bot, publishedState: () => publishedAt(publicUrl) }, touched);
+      since ??= house.world.now;
+      plan = reconcile(house);
+      const effects = plan.effects.filter((effect) => effect.kind !== 'dispatch' || !asked.has(effect.title));
+      for (const effect of effects) {
+        info(told(effect));
+        if (effect.kind === 'dispatch') asked.set(effect.title, effect);
+      }
+      await carryOut(access, effects, house.defaultBranch);
+      done.push(...effects);
+      if (effects.length === 0) break;
+    }
+    if (since !== undefined) await awaitListed(access, [...asked.values()], since);
+  } finally {
+    await mirror.close();
+  }
+  setOutput('writes', done.length);
+  if (plan !== undefined && process.env.GITHUB_STEP_SUMMARY !== undefined) await summarise(plan);
+});
+
+function told(effect: Effect): string {
+  const about = 'pull' in effect ? ` #${effect.pull}` : 'title' in effect ? ` ${effect.title}` : '';
+  const what =
+    effect.kind === 'add-labels' ? effect.labels.join(', ') : effect.kind === 'remove-label' ? effect.label : '';
+  return `${effect.kind}${about} ${what}`.trim();
+}
+
+async function summarise({ ppas }: Plan): Promise<void> {
+  const rows = ppas.map(({ standing, why }) => [
+    standing.ppa,
+    stateTitle(standing.state),
+    why.verdict,
+    quoted(why.sentence),
+    quoted(why.who),
+  ]);
+  const head = ['PPA', 'RolloutProgress', 'verdict', 'why', 'who must act'].map((data) => ({ data, header: true }));
+  await summary.addTable([head, ...rows]).write();
+}
