@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { renderLock } from '#core/ppa/lock.ts';
+import { claimedState, ppaOf, rolloutPull } from './pulls.ts';
+
+const title = 'INFN.voms.al9.x86_64-1.0.0';
+const pull = {
+  number: 1,
+  title,
+  branch: `ppa/${title}`,
+  own: true,
+  labels: ['RolloutProgress: Unverified', 'Delayed'],
+};
+const lock = (version: string) =>
+  renderLock({
+    ...{ product: 'voms', provider: 'INFN', version, ppa: `INFN.voms.al9.x86_64-${version}`, type: 'minor' },
+    release: `releases/umd/5/INFN/voms-${version}`,
+    packages: [
+      {
+        name: 'voms',
+        version: '1-1',
+        arch: 'x86_64',
+        sha256: 'a'.repeat(64),
+        size: 1,
+        file: 'voms-1-1.x86_64.rpm',
+        signer: 'A'.repeat(40),
+        url: 'https://example.org/v.rpm',
+      },
+    ],
+  });
+
+test("only the bouncer's own pull requests are PPAs", () => {
+  expect(ppaOf(pull)?.product).toBe('voms');
+  expect(ppaOf({ ...pull, own: false })).toBeUndefined();
+  expect(ppaOf({ ...pull, branch: 'ppa/other' })).toBeUndefined();
+  expect(ppaOf({ ...pull, title: 'Fix a typo' })).toBeUndefined();
+});
+
+test.each([
+  [['RolloutProgress: StagedRollout'], 'staged-rollout'],
+  [['RolloutProgress: StagedRollout', 'RolloutProgress: In Verification'], 'in-verification'],
+  [['RolloutProgress: Rejected', 'RolloutProgress: StagedRollout'], 'staged-rollout'],
+  [['RolloutProgress: Done', 'Delayed'], undefined],
+  [[], undefined],
+])('%j claims %s', (labels, state) => expect(claimedState(labels)).toBe(state));
+
+test('publishes the lock of its own name, and nothing without label or lock', () => {
+  expect(rolloutPull(pull, [lock('0.9.0'), lock('1.0.0')])).toMatchObject({
+    ppa: title,
+    state: 'unverified',
+    lock: { version: '1.0.0' },
+  });
+  expect(rolloutPull(pull, [lock('0.9.0'), 'product: x'])).toBeUndefined();
+  expect(rolloutPull({ ...pull, labels: [] }, [lock('1.0.0')])).toBeUndefined();
+});

@@ -1,0 +1,53 @@
+import { getInput, setOutput, setSecret, summary, warning } from '@actions/core';
+import { fault, refusal, throwAll } from '#core/fault-codes.ts';
+import { wantedRepositories } from '#core/repository/wanted.ts';
+import { booleanInput, runAction } from '#shell/action.ts';
+import { forgeAccess } from '#shell/github.ts';
+import { readDistributions } from '#shell/intake-config.ts';
+import { openPool } from '#shell/pool.ts';
+import { publish } from '#shell/publish.ts';
+import { checkPublished } from '#shell/publish-check.ts';
+import { openSigner } from '#shell/signer.ts';
+import { openStore } from '#shell/store.ts';
+import { providerKeys } from './provider-keys.ts';
+import { summaryRows } from './summary.ts';
+import { readWanted } from './wanted.ts';
+
+/** Publish snapshot: refs and pull requests in, repositories out. What belongs where, lives in #core/repository. */
+await runAction(async () => {
+  const secretKey = getInput('signing-key');
+  if (secretKey !== '') setSecret(secretKey);
+  const token = getInput('github-token', { required: true });
+  const root = getInput('store', { required: true });
+  const publicUrl = urlInput('public-url');
+  const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };
+  const distributions = await readDistributions(checkout);
+  const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
+  for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
+  const wanted = wantedRepositories(refs);
+  const [store, pool] = [openStore(root), openPool(root)];
+
+  if (booleanInput('check')) {
+    const differences = await checkPublished(wanted, { store, pool, publicUrl });
+    setOutput('changed', '[]');
+    throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
+    return;
+  }
+  const packageKeys = await providerKeys(checkout, wanted, warning);
+  const now = new Date();
+  const signer = await openSigner(secretKey, now);
+  try {
+    const published = await publish(wanted, { store, pool, signer, publicUrl, now, distributions, packageKeys });
+    setOutput('changed', JSON.stringify(published.changed));
+    await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
+    throwAll(published.faults);
+  } finally {
+    await signer.close();
+  }
+});
+
+function urlInput(name: string): string {
+  const url = getInput(name, { required: true });
+  if (/^https?:\/\/[^\s/]+(\/[^\s]*[^\s/])?$/.test(url)) return url;
+  throw refusal('STORE_INVALID', `Input ${name} is "${url}", not an http(s) address without slash at its end.`);
+}

@@ -1,0 +1,16 @@
+import type { Distribution } from '#core/distribution/distribution.ts';
+import { fetchRefs } from '#shell/git.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { openPulls, readRefs } from '#shell/publish-refs.ts';
+
+/** Pull requests first, then Git: what is merged in between shows on candidate, and never nowhere. */
+export async function readWanted(forge: ForgeAccess, token: string, distributions: readonly Distribution[]) {
+  const pulls = await openPulls(forge);
+  const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
+  const git = await fetchRefs(`${server}/${forge.owner}/${forge.repo}.git`, token);
+  try {
+    return await readRefs(git, pulls, distributions);
+  } finally {
+    await git.close();
+  }
+}
