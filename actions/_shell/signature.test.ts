@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyClearSigned, verifyDetached, verifyRpm } from '#shell/signature.ts';
 import { type Keyring, openKeyring } from '#shell/signature-keys.ts';
-import { buildRpm, dropKey, type Key, makeKey, signRpm, signText } from '#shell/testing/packages.ts';
+import {
+  buildRpm,
+  dropKey,
+  type Key,
+  makeExpired,
+  makeKey,
+  revoked,
+  signRpm,
+  signText,
+} from '#shell/testing/packages.ts';
 
 let folder: string;
 let keys: { rsa: Key; ed: Key; stranger: Key };
@@ -113,4 +122,16 @@ test("a file that holds a stranger's key beside the declared one lets the strang
   await refuses(verifyRpm(signRpm(copyOf('beside.rpm'), stranger), narrow), 'UNKNOWN');
   const text = written('beside.asc', signText('--detach-sign', join(folder, 'text'), stranger));
   await refuses(verifyDetached(text, join(folder, 'text'), narrow), 'UNKNOWN');
+});
+
+test('a key that expired, and one that was revoked', async () => {
+  const expired = makeExpired(folder, join(folder, 'text'));
+  const ring = await openKeyring(mkdtempSync(join(folder, 'ring-')), [expired]);
+  await refuses(verifyClearSigned(written('InRelease', expired.clearSigned), ring), 'BAD');
+  const lost = makeKey(folder, 'lost');
+  const declared = { fingerprint: lost.fingerprint, armored: revoked(lost) };
+  await expect(openKeyring(mkdtempSync(join(folder, 'ring-')), [declared])).rejects.toMatchObject({
+    code: 'PROVIDER_KEY_INVALID',
+  });
+  for (const key of [expired, lost]) dropKey(key);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -94,6 +94,27 @@ export function makeKey(folder: string, name: string, algorithm = 'ed25519', exp
   gpg('--passphrase', '', '--quick-gen-key', `${name} <${name}@provider.example>`, algorithm, 'sign', expire);
   const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(gpg('--list-keys', '--with-colons'))?.[1] ?? '';
   return { home, fingerprint, armored: gpg('--armor', '--export', fingerprint) };
+}
+
+/** A key that expired long ago, and a text it signed while it was valid. */
+export function makeExpired(folder: string, file: string): Key & { clearSigned: string } {
+  const home = join(folder, 'key-expired');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const gpg = (...args: string[]) =>
+    run('gpg', ['--homedir', home, '--batch', '--quiet', '--faked-system-time', '20200101T000000!', ...args]);
+  gpg('--passphrase', '', '--quick-gen-key', 'expired <expired@provider.example>', 'ed25519', 'sign', '1y');
+  const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(gpg('--list-keys', '--with-colons'))?.[1] ?? '';
+  const clearSigned = gpg('--output', '-', '--clearsign', file);
+  return { home, fingerprint, armored: gpg('--armor', '--export', fingerprint), clearSigned };
+}
+
+/** The public key with its revocation. */
+export function revoked({ home, fingerprint }: Key): string {
+  const certificate = readFileSync(join(home, 'openpgp-revocs.d', `${fingerprint}.rev`), 'utf8');
+  writeFileSync(join(home, 'revocation.asc'), certificate.slice(certificate.indexOf(':-----BEGIN') + 1));
+  const gpg = (...args: string[]) => run('gpg', ['--homedir', home, '--batch', '--quiet', ...args]);
+  gpg('--import', join(home, 'revocation.asc'));
+  return gpg('--armor', '--export', fingerprint);
 }
 
 /** Ends the agent that gpg started for this key. */
