@@ -86,6 +86,6 @@ export interface ServiceRun {
 
 export interface Removal {
   readonly steps: readonly Step[];
-  /** Still there after the purge, beyond what the package manager keeps for itself. */
+  /** Still there after the purge, beyond what the package manager keeps for itself: paths, and `account <name>`. */
   readonly leftovers: readonly string[];
 }

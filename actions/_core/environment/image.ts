@@ -53,7 +53,7 @@ const SCHEMA = {
 };
 
 /** Raised when the recipe of the builder itself changes what comes out of an unchanged description. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /** `repos/images/<name>.yml`. Faults: YAML_MALFORMED, IMAGE_INVALID. */
 export function parseImage(name: string, text: string): Parsed<Image> {

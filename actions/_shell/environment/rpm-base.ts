@@ -46,6 +46,8 @@ export async function buildRpmBase(
   await put(root, '/etc/rpm/macros', MACROS);
   await put(root, '/etc/dnf/dnf.conf', DNF);
   await put(root, '/etc/dnf/vars/releasever', `${rpm.releasever}\n`);
+  // Folders that the base of rpm systems owns and Debian has not.
+  for (const path of ['/usr/share/licenses', '/etc/yum.repos.d']) await mkdir(join(root, path), { recursive: true });
   await put(root, `${WORK}/provides.sh`, PROVIDES);
   const found = await inside('bash', '-c', `cd ${WORK} && bash provides.sh`);
   await put(root, `${WORK}/base.spec`, specOf(rpm, found.split('\n')));

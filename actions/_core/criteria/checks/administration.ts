@@ -39,7 +39,11 @@ function inventoryOf({ packages, ports, afterServices }: Content): Record<string
     units: matching(/^(\/usr)?\/lib\/systemd\/system\/[^/]+\.(service|timer|socket|target|path)$/),
     'init scripts': matching(/^\/etc\/init\.d\/./),
     'periodic jobs': matching(/^\/etc\/cron[^/]*\/./),
-    configuration: packages.flatMap(({ configuration }) => configuration).sort(),
+    // dpkg calls scripts below /etc configuration, too; they have lines of their own.
+    configuration: packages
+      .flatMap(({ configuration }) => configuration)
+      .filter((path) => !/^\/etc\/(init\.d|cron)/.test(path))
+      .sort(),
     logs: afterServices
       .filter(({ path, type }) => type === 'file' && path.startsWith('/var/log/'))
       .map(({ path }) => path),

@@ -14,7 +14,8 @@ export const manualPages: Check = {
     if (programs.length === 0) return { result: 'NA', comment: 'No programs for users.', evidence };
     if (undocumented.length === 0)
       return { result: 'OK', comment: `${counted(programs.length, 'program')} with manual pages.`, evidence };
-    return { result: 'WARNING', comment: `Without a manual page: ${listed(undocumented)}.`, evidence };
+    const result = undocumented.length === programs.length ? 'FAIL' : 'WARNING';
+    return { result, comment: `Without a manual page: ${listed(undocumented)}.`, evidence };
   },
 };
 
