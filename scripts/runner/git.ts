@@ -33,7 +33,12 @@ export function basicAuth(token: string): string {
   return `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
 }
 
-/** A token for one git process, outside its argument list. */
+/** A token for one git process, outside its argument list, given only when the forge asks for one. */
 export function authEnv(token: string): { [name: string]: string } {
-  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: basicAuth(token) };
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'credential.helper',
+    GIT_CONFIG_VALUE_0: '!f() { echo username=x-access-token; echo "password=$RUNNER_GIT_TOKEN"; }; f',
+    RUNNER_GIT_TOKEN: token,
+  };
 }

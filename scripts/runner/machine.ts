@@ -20,6 +20,8 @@ export type Machine = {
   depths: Map<number, number>;
   /** Runs that have not ended, to be cancelled when the runner closes or somebody asks. */
   live: Map<number, (why: string) => void>;
+  /** Artifacts of this runner's runs: `run/name`. */
+  uploaded: Set<string>;
   tell: (line: string) => void;
 };
 

@@ -27,11 +27,12 @@ export function parseAdvertisement(body: Buffer): Refs {
   return { defaultBranch, sha: (ref) => all.get(ref), all };
 }
 
-/** @throws Error when the forge does not let this token read the repository. */
+/** Asked without the token first: a public repository needs none. @throws Error when the repository cannot be read. */
 export async function remoteRefs(forgeUrl: string, repository: string, token: string): Promise<Refs> {
   const [, value = ''] = basicAuth(token).split(': ');
   const url = `${forgeUrl}/${repository}.git/info/refs?service=git-upload-pack`;
-  const answer = await fetch(url, { headers: { authorization: value } });
+  let answer = await fetch(url);
+  if (answer.status === 401) answer = await fetch(url, { headers: { authorization: value } });
   if (!answer.ok) throw new Error(`repository ${repository} cannot be read: ${answer.status} ${answer.statusText}`);
   return parseAdvertisement(Buffer.from(await answer.arrayBuffer()));
 }
@@ -62,6 +63,17 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
     return run(['cat-file', '-e', `${sha}^{commit}`]).then(
       () => true,
       () => false,
+    );
+  }
+
+  async function presentOf(shas: readonly string[]): Promise<Set<string>> {
+    if (shas.length === 0) return new Set();
+    const answer = (await run(['cat-file', '--batch-check'], `${shas.join('\n')}\n`)).toString();
+    return new Set(
+      answer
+        .split('\n')
+        .filter((line) => / (commit|tag) /.test(line))
+        .map((line) => line.slice(0, 40)),
     );
   }
 
@@ -104,14 +116,21 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
         .split('\0')
         .filter(Boolean);
     },
-    /** Contents of `.git/shallow` for a history of so many commits: the commits whose parents are left out. */
+    /** Fetches when one of the commits or tags is missing; resolves to those that are there then. */
+    async needAll(shas: readonly string[]): Promise<ReadonlySet<string>> {
+      const present = await presentOf(shas);
+      if (present.size === new Set(shas).size) return present;
+      await fetchOnce();
+      return presentOf(shas);
+    },
+    /** Contents of `.git/shallow` for a history of so many commits: those whose parents are left out. */
     async boundary(sha: string, depth: number): Promise<string> {
       if (depth === 1) return `${sha}\n`;
-      const listed = (await run(['rev-list', '--first-parent', `--max-count=${depth}`, sha]))
-        .toString()
-        .trim()
-        .split('\n');
-      return `${listed.at(-1)}\n`;
+      const listed = (await run(['rev-list', '--parents', sha])).toString().trim().split('\n');
+      const parents = new Map(listed.map((line) => [line.slice(0, 40), line.split(' ').slice(1)]));
+      let level = new Set([sha]);
+      for (let at = 1; at < depth; at += 1) level = new Set([...level].flatMap((commit) => parents.get(commit) ?? []));
+      return [...level].map((commit) => `${commit}\n`).join('');
     },
     async message(sha: string): Promise<string> {
       return (await run(['log', '-1', '--format=%B', sha])).toString();

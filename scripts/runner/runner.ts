@@ -69,6 +69,7 @@ function machineOf(options: RunnerOptions): Machine {
     },
     depths: new Map(),
     live: new Map(),
+    uploaded: new Set(),
     tell: options.tell ?? (() => undefined),
   };
 }

@@ -35,7 +35,7 @@ async function unpack(zip: Uint8Array, folder: string): Promise<number> {
 /** actions/download-artifact: name, pattern, path, merge-multiple, run-id, repository, github-token. */
 export async function downloadArtifact(call: BuiltInCall): Promise<void> {
   const { job, input, output } = call;
-  const token = input('github-token') || job.machine.runnerToken;
+  const token = input('github-token') || job.token;
   const repository = input('repository') || job.repository;
   const name = input('name');
   const pattern = input('pattern');

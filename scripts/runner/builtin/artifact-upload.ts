@@ -19,7 +19,7 @@ function rootOf({ files, searchPaths }: Found): string {
 
 const hidden = (name: string) => name.split('/').some((part) => part.startsWith('.'));
 
-/** actions/upload-artifact: name, path, if-no-files-found, include-hidden-files, compression-level. */
+/** actions/upload-artifact. A name is used once in a run, unless `overwrite` says otherwise. */
 export async function uploadArtifact({ job, input, output }: BuiltInCall): Promise<void> {
   const name = input('name') || 'artifact';
   const path = input('path');
@@ -31,6 +31,11 @@ export async function uploadArtifact({ job, input, output }: BuiltInCall): Promi
   if (kept.length === 0) return nothingFound(job.voice, path, input('if-no-files-found') || 'warn');
   const entries: Zippable = {};
   for (const file of kept) entries[file === root ? basename(file) : relative(root, file)] = await readFile(file);
+  const key = `${job.runId}/${name}`;
+  if (job.machine.uploaded.has(key) && input('overwrite') !== 'true') {
+    throw new Error(`an artifact with the name ${name} already exists on the workflow run`);
+  }
+  job.machine.uploaded.add(key);
   const level = Number(input('compression-level') || '6') as 0 | 6;
   const answer = await job.machine.wire.putArtifact(job.runId, name, zipSync(entries, { level }));
   const { id } = (await answer.json().catch(() => ({}))) as { id?: number };

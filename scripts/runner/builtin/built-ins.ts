@@ -1,5 +1,5 @@
+import type { BuiltIn } from '#scripts/runner/features.ts';
 import type { Job } from '#scripts/runner/step/job.ts';
-import type { BuiltIn } from '#scripts/runner/workflow/unsupported.ts';
 import { createAppToken } from './app-token.ts';
 import { downloadArtifact } from './artifact-download.ts';
 import { uploadArtifact } from './artifact-upload.ts';

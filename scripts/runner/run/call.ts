@@ -1,7 +1,7 @@
 import { fillDeep, fillMap, fillText } from '#scripts/runner/expression/template.ts';
+import type { Fields } from '#scripts/runner/workflow/fields.ts';
 import { type Inputs, readInputs } from '#scripts/runner/workflow/inputs.ts';
 import { narrowed, permissionsOf } from '#scripts/runner/workflow/permissions.ts';
-import type { Fields } from '#scripts/runner/workflow/workflow.ts';
 import type { Attempt } from './attempt.ts';
 import type { Called } from './frame.ts';
 import { type Instance, jobScope } from './instance.ts';

@@ -1,6 +1,6 @@
 import type { Scope } from '#scripts/runner/expression/evaluate.ts';
 import { fill, fillText } from '#scripts/runner/expression/template.ts';
-import { isFields } from '#scripts/runner/workflow/read.ts';
+import { isFields } from '#scripts/runner/workflow/fields.ts';
 import type { Claim } from './groups.ts';
 
 /** A `concurrency:` as a claim on its group; undefined when there is none. */

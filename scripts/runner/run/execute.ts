@@ -4,7 +4,8 @@ import type { Frame, Job } from '#scripts/runner/step/job.ts';
 import { sweep } from '#scripts/runner/step/process.ts';
 import { scopeOf } from '#scripts/runner/step/scope.ts';
 import { nameOf, runStep } from '#scripts/runner/step/step.ts';
-import type { Fields, StepSpec } from '#scripts/runner/workflow/workflow.ts';
+import type { Fields } from '#scripts/runner/workflow/fields.ts';
+import type { StepSpec } from '#scripts/runner/workflow/workflow.ts';
 import type { Reporter } from './reporter.ts';
 
 export type Executed = { conclusion: Exclude<Conclusion, 'skipped'>; outputs: Record<string, string> };

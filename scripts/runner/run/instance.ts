@@ -1,7 +1,7 @@
 import type { Scope, Status } from '#scripts/runner/expression/evaluate.ts';
 import { fill, fillDeep, fillText } from '#scripts/runner/expression/template.ts';
+import { isFields } from '#scripts/runner/workflow/fields.ts';
 import { type Combination, combinations } from '#scripts/runner/workflow/matrix.ts';
-import { isFields } from '#scripts/runner/workflow/read.ts';
 import type { JobSpec } from '#scripts/runner/workflow/workflow.ts';
 import type { Called, JobOutcome } from './frame.ts';
 

@@ -14,7 +14,7 @@ export function openReporter(machine: Machine, jobId: number, voice: Voice) {
     while (stale) {
       stale = false;
       await machine.wire
-        .updateJob(jobId, { status: 'in_progress', steps: structuredClone(steps) })
+        .updateJob(jobId, { status: 'in_progress', steps: structuredClone(steps), log: voice.log() })
         .catch((cause: Error) => machine.tell(cause.message));
     }
     sending = undefined;

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { type BuiltInCall, builtIns } from '#scripts/runner/builtin/built-ins.ts';
 import { fillMap, fillText } from '#scripts/runner/expression/template.ts';
-import { builtInOf } from '#scripts/runner/workflow/unsupported.ts';
-import type { Fields, StepSpec } from '#scripts/runner/workflow/workflow.ts';
+import { BUILT_IN, builtInOf } from '#scripts/runner/features.ts';
+import type { Fields } from '#scripts/runner/workflow/fields.ts';
+import type { StepSpec } from '#scripts/runner/workflow/workflow.ts';
 import { type ActionFile, readAction } from './action-file.ts';
 import { runChild } from './child.ts';
 import { runComposite } from './composite.ts';
@@ -41,23 +42,27 @@ async function runBuiltIn(job: Job, frame: Frame, use: Use, inputs: Record<strin
     post: (run) =>
       job.posts.push({ name: `Post ${use.step.name ?? `Run ${use.step.uses}`}`, condition: 'always()', frame, run }),
   };
+  if (name !== undefined) warnUnknown(job, Object.keys(inputs), Object.values(BUILT_IN[name]).flat());
   if (name === undefined) throw new Error(`${use.step.uses} is not built into this runner`);
   await builtIns[name](call);
   return { ok: true, output };
+}
+
+function warnUnknown(job: Job, given: readonly string[], known: readonly string[]): void {
+  const fits = (name: string) =>
+    known.some((one) =>
+      one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one.toLowerCase() === name.toLowerCase(),
+    );
+  const unexpected = given.filter((name) => !fits(name));
+  if (unexpected.length === 0) return;
+  job.voice.warning(`Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${known.join("', '")}']`);
 }
 
 /** `with:` and the action's defaults, by the names the action declares. */
 function inputsOf(job: Job, frame: Frame, action: ActionFile, given: Record<string, string>): Record<string, string> {
   const declared = action.inputs ?? {};
   const byLower = lowered(given);
-  const unexpected = Object.keys(given).filter(
-    (name) => !Object.keys(declared).some((known) => known.toLowerCase() === name.toLowerCase()),
-  );
-  if (unexpected.length > 0) {
-    job.voice.warning(
-      `Unexpected input(s) '${unexpected.join("', '")}', valid inputs are ['${Object.keys(declared).join("', '")}']`,
-    );
-  }
+  warnUnknown(job, Object.keys(given), Object.keys(declared));
   const defaults: Fields = Object.fromEntries(Object.entries(declared).map(([name, spec]) => [name, spec?.default]));
   const scope = scopeOf(job, frame);
   return Object.fromEntries(

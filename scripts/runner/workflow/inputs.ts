@@ -1,4 +1,4 @@
-import { isFields } from './read.ts';
+import { isFields } from './fields.ts';
 import type { InputSpec } from './workflow.ts';
 
 export type Inputs = { [name: string]: unknown };

@@ -1,5 +1,5 @@
-import { isFields } from './read.ts';
-import type { Fields } from './workflow.ts';
+import type { Fields } from './fields.ts';
+import { isFields } from './fields.ts';
 
 export type Combination = { readonly [name: string]: unknown };
 

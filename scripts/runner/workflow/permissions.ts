@@ -1,4 +1,4 @@
-import { isFields } from './read.ts';
+import { isFields } from './fields.ts';
 
 export type Permissions = { [scope: string]: 'read' | 'write' | 'none' };
 

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { engine } from '#scripts/runner/engine.ts';
+import { type Fields, isFields } from './fields.ts';
 import { unsupported } from './unsupported.ts';
-import type { Fields, JobSpec, Triggers, Workflow } from './workflow.ts';
+import type { JobSpec, Triggers, Workflow } from './workflow.ts';
 
 /**
  * A workflow file as a value. GitHub's own parser judges it (its model drops `with`, `shell`, timeouts, defaults,
@@ -36,10 +37,6 @@ function valuesOf(text: string): Fields {
   } catch {
     return {}; // said by the parser's faults
   }
-}
-
-export function isFields(value: unknown): value is Fields {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function pick(raw: Fields): Partial<Workflow> {

@@ -1,6 +1,7 @@
+import type { Fields } from './fields.ts';
 import { passes, passesPaths } from './patterns.ts';
 import type { Subject } from './subject.ts';
-import type { Fields, Workflow } from './workflow.ts';
+import type { Workflow } from './workflow.ts';
 
 /** Activity types that count when `types:` is absent; events not named here then take every type. */
 const DEFAULT_TYPES: { readonly [event: string]: readonly string[] } = {

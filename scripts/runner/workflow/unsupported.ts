@@ -1,83 +1,65 @@
+import { BUILT_IN, BUILT_IN_NAMES, builtInOf, whyRefused } from '#scripts/runner/features.ts';
+import { isFields } from './fields.ts';
 import type { JobSpec, StepSpec, Workflow } from './workflow.ts';
 
-/** Actions that this runner carries out itself, whatever version is named: what each would do, done on this machine. */
-export const BUILT_IN = [
-  'actions/checkout',
-  'actions/upload-artifact',
-  'actions/download-artifact',
-  'actions/setup-node',
-  'actions/create-github-app-token',
-] as const;
-export type BuiltIn = (typeof BUILT_IN)[number];
+const SHELLS = /^(bash|sh|node|python)$|\{0\}|\$\{\{/;
 
-/** `with:` names of the built-in actions that would change what they do and are not carried out here. */
-const REFUSED_INPUTS: { readonly [action: string]: readonly string[] } = {
-  'actions/checkout': ['sparse-checkout', 'lfs', 'submodules', 'ssh-key', 'filter'],
-  'actions/setup-node': ['cache'],
-};
-
-const SHELLS = /^(bash|sh|node|python)$|\{0\}/;
-
-export function builtInOf(uses: string): BuiltIn | undefined {
-  const name = uses.split('@')[0]?.toLowerCase();
-  return BUILT_IN.find((known) => known === name);
+/** Keys of one level that are refused by name. */
+function refusedKeys(level: string, where: string, fields: unknown): string[] {
+  if (!isFields(fields)) return [];
+  return Object.keys(fields).flatMap((key) => {
+    const why = whyRefused(`${level}${key}`);
+    return why === undefined ? [] : [`${where}${key} is not supported by this runner: ${why}`];
+  });
 }
 
-/** What a workflow asks for that this runner does not do: refused by name before anything runs. */
+/** What a workflow asks for that this runner does not do, all of it, by name: nothing of such a workflow is run. */
 export function unsupported(workflow: Workflow): string[] {
-  const jobs = Object.entries(workflow.jobs);
   return [
-    ...Object.keys(workflow.on)
-      .filter((event) => event === 'merge_group')
-      .map((event) => `on.${event}: merge queues are not supported by this runner`),
+    ...refusedKeys('on.', 'on.', workflow.on),
+    ...workflow.schedules
+      .filter(({ timezone }) => timezone !== 'UTC')
+      .flatMap((entry) => refusedKeys('on.schedule.', 'on.schedule.', entry)),
     ...shellFaults('defaults', workflow.defaults?.run?.shell),
-    ...timezoneFaults(workflow),
-    ...jobs.flatMap(([id, job]) => jobFaults(`jobs.${id}`, job)),
+    ...Object.entries(workflow.jobs).flatMap(([id, job]) => jobFaults(`jobs.${id}`, job)),
   ];
 }
 
-function timezoneFaults({ schedules }: Workflow): string[] {
-  return schedules.some(({ timezone }) => timezone !== undefined && timezone !== 'UTC')
-    ? ['on.schedule.timezone: schedules are read in UTC by this runner']
-    : [];
-}
-
 function jobFaults(where: string, job: JobSpec): string[] {
-  const absent = (['container', 'services', 'snapshot'] as const)
-    .filter((name) => (job as { [name: string]: unknown })[name] !== undefined)
-    .map((name) => `${where}.${name}: containers and images are not supported by this runner`);
   const remote =
     job.uses !== undefined && !job.uses.startsWith('./')
-      ? [
-          `${where}.uses: reusable workflow ${job.uses} is in another repository; only ./.github/workflows/… is supported`,
-        ]
+      ? [`${where}.uses: ${job.uses} is in another repository; this runner calls ./.github/workflows/… only`]
       : [];
-  const steps = (job.steps ?? []).flatMap((step, index) => stepFaults(`${where}.steps[${index}]`, step));
-  return [...absent, ...remote, ...shellFaults(where, job.defaults?.run?.shell), ...steps];
+  return [
+    ...refusedKeys('jobs.', `${where}.`, job),
+    ...refusedKeys('jobs.runs-on.', `${where}.runs-on.`, job['runs-on']),
+    ...remote,
+    ...shellFaults(where, job.defaults?.run?.shell),
+    ...(job.steps ?? []).flatMap((step, index) => stepFaults(`${where}.steps[${index}]`, step)),
+  ];
 }
 
 /** The same for a step, also of a composite action. */
 export function stepFaults(where: string, step: StepSpec): string[] {
-  const unknown = ['background', 'wait', 'wait-all', 'cancel', 'parallel']
-    .filter((name) => (step as { [name: string]: unknown })[name] !== undefined)
-    .map((name) => `${where}.${name}: background steps are not supported by this runner`);
-  return [...unknown, ...shellFaults(where, step.shell), ...usesFaults(where, step)];
+  return [...refusedKeys('steps.', `${where}.`, step), ...shellFaults(where, step.shell), ...usesFaults(where, step)];
 }
 
-function shellFaults(where: string, shell: unknown): string[] {
-  if (shell === undefined || (typeof shell === 'string' && (SHELLS.test(shell) || shell.includes('${{')))) return [];
-  return [`${where}.shell: ${String(shell)} is not supported by this runner (bash, sh, node, python or "program {0}")`];
+function shellFaults(where: string, shell: string | undefined): string[] {
+  if (shell === undefined || SHELLS.test(shell)) return [];
+  return [`${where}.shell: ${shell} is not supported by this runner (bash, sh, node, python or "program {0}")`];
 }
 
-function usesFaults(where: string, step: StepSpec): string[] {
-  const uses = step.uses;
+function usesFaults(where: string, { uses, with: given }: StepSpec): string[] {
   if (uses === undefined || uses.startsWith('./')) return [];
   if (uses.startsWith('docker://')) return [`${where}.uses: ${uses}: containers are not supported by this runner`];
   const known = builtInOf(uses);
   if (known === undefined) {
-    return [`${where}.uses: ${uses} is in another repository and not built into this runner (${BUILT_IN.join(', ')})`];
+    return [
+      `${where}.uses: ${uses} is in another repository and not built into this runner (${BUILT_IN_NAMES.join(', ')})`,
+    ];
   }
-  return (REFUSED_INPUTS[known] ?? [])
-    .filter((name) => ![undefined, null, false, 'false', ''].includes(step.with?.[name] as undefined))
+  const off: unknown[] = [undefined, null, false, 'false', ''];
+  return BUILT_IN[known].refused
+    .filter((name) => !off.includes(given?.[name]))
     .map((name) => `${where}.with.${name}: not supported by this runner's ${known}`);
 }

@@ -1,5 +1,4 @@
-/** A mapping whose values may hold expressions, as YAML gave it. */
-export type Fields = { readonly [name: string]: unknown };
+import type { Fields } from './fields.ts';
 
 export type StepSpec = {
   id?: string;
