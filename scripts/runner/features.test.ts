@@ -42,14 +42,13 @@ function using(name: string): string {
     background: 'true',
     services: '{ db: { image: x } }',
     snapshot: 'image',
-    merge_group: '{}',
   };
   const job = (extra: string, runsOn = 'x') => `jobs:\n  j:\n    runs-on: ${runsOn}\n${extra}`;
   const steps = '    steps: [{ run: echo }]\n';
   if (name === 'on.schedule.timezone') {
     return `on: { schedule: [{ cron: '0 0 * * *', timezone: Europe/Madrid }] }\n${job(steps)}`;
   }
-  if (level === 'on') return `on: { ${key}: ${values[key] ?? '{}'} }\n${job(steps)}`;
+  if (level === 'on') return `on: [${key}]\n${job(steps)}`;
   if (deeper === 'group') return `on: push\n${job(steps, '{ group: g }')}`;
   if (level === 'jobs') return `on: push\n${job(`    ${key}: ${values[key] ?? 'x'}\n${steps}`)}`;
   const run = ['background'].includes(key) ? 'run: echo, ' : '';
@@ -61,9 +60,7 @@ test.each(FEATURES.filter(({ standing }) => standing === 'refused').map(({ name,
   async (name, note) => {
     const { faults } = await readWorkflow('w.yml', using(name));
     const key = name.split('.').at(-1);
-    expect(faults.join('\n')).toMatch(
-      new RegExp(`${key} is not supported by this runner: ${note}|Unexpected value '${key}'|${key}`),
-    );
+    expect(faults.join('\n')).toContain(`${key} is not supported by this runner: ${note}`);
   },
 );
 
