@@ -72,9 +72,11 @@ export const REMEDIES = {
   PULL_SEVERAL_RELEASES: 'Open one pull request per release folder.',
   PULL_AUTHOR_UNKNOWN:
     'Have the release team add you to `people` of releases/providers/<TP>.yml, or let one of them open it.',
+  PULL_MOVED: 'Nothing: the newer push is checked by a run of its own.',
   PULL_BASE_WRONG: 'Open the pull request against the branch candidate.',
 
   CALENDAR_INVALID: 'Mend releases/calendar.yml at the place named.',
+  RECORD_INVALID: 'Leave rollout.yml to the reconciler; take the PPA out of the candidate when its record is lost.',
   EARLY_ADOPTERS_INVALID: 'Mend releases/early-adopters.yml at the place named.',
   TAG_REFUSED: 'Delete the tag, mend what the reasons name, and let a release manager push it again.',
 

@@ -1,6 +1,6 @@
 import { error as annotate, getInput, setFailed } from '@actions/core';
 import { refusal } from '#core/fault-codes.ts';
-import { ProvisioningError, showFault } from '#core/faults.ts';
+import { type Fault, ProvisioningError, showFault } from '#core/faults.ts';
 
 /** The one catch of an action: every fault becomes an annotation with file and line, then the step fails with its sentence. */
 export async function runAction(body: () => Promise<void>): Promise<void> {
@@ -11,16 +11,21 @@ export async function runAction(body: () => Promise<void>): Promise<void> {
       setFailed(accident instanceof Error ? (accident.stack ?? accident.message) : String(accident));
       return;
     }
-    for (const fault of accident.faults) {
-      const { file, line, column } = fault.where ?? {};
-      annotate(`${fault.sentence} ${fault.hint}`, {
-        title: fault.code,
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { startLine: line }),
-        ...(column === undefined ? {} : { startColumn: column }),
-      });
-    }
+    annotateFaults(accident.faults);
     setFailed(showFault({ code: accident.code, sentence: accident.message, hint: accident.hint }));
+  }
+}
+
+/** Each fault as an annotation with file and line. */
+export function annotateFaults(faults: readonly Fault[]): void {
+  for (const fault of faults) {
+    const { file, line, column } = fault.where ?? {};
+    annotate(`${fault.sentence} ${fault.hint}`, {
+      title: fault.code,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { startLine: line }),
+      ...(column === undefined ? {} : { startColumn: column }),
+    });
   }
 }
 

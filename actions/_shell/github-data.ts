@@ -59,6 +59,18 @@ export async function locksAt(mirror: Mirror, commit: string): Promise<Lock[]> {
   return files.map(({ path, blob }) => soundOf(parseLock(texts.get(blob) ?? '', { file: path })));
 }
 
+/** PPA → text of its lock, at a commit. */
+export async function lockTextsAt(mirror: Mirror, commit: string): Promise<ReadonlyMap<string, string>> {
+  const files = (await mirror.tree(commit, 'repos')).filter(({ path }) => parseLockPath(path) !== undefined);
+  const texts = await mirror.texts(files.map(({ blob }) => blob));
+  return new Map(
+    files.map(({ path, blob }) => {
+      const text = texts.get(blob) ?? '';
+      return [soundOf(parseLock(text, { file: path })).ppa, text];
+    }),
+  );
+}
+
 export interface KnownTag {
   readonly tag: string;
   readonly commit: string;

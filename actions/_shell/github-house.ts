@@ -1,6 +1,8 @@
+import { parseTag } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import { unsplitReleases } from '#core/intake/unsplit.ts';
 import { ppaName } from '#core/ppa/ppa.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
 import type { PublishedState } from '#core/repository/published.ts';
 import {
   candidateArtifact,
@@ -53,9 +55,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
   const production = await Promise.all(
     tags.filter(({ merged }) => merged).map(async ({ tag, commit: at }) => ({ tag, locks: await locksAt(mirror, at) })),
   );
-  const released = new Map(
-    production.flatMap(({ tag, locks }) => locks.map(({ ppa }) => [ppa, tag] as const)).reverse(),
-  );
+  const released = new Map(production.flatMap(releasedBy).reverse());
   const [runs, slugs, published] = [
     await runsOf(access, defaultBranch),
     await teamSlugs(access),
@@ -100,11 +100,19 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
   };
 }
 
-async function repository({ octokit, owner, repo }: ForgeAccess) {
+/** The forge's clock, and whose workflow files run. */
+export async function repository({ octokit, owner, repo }: ForgeAccess) {
   const { data, headers } = await octokit.rest.repos.get({ owner, repo });
   const now = new Date(headers.date ?? '');
   if (Number.isNaN(now.getTime())) throw new Error('The forge sent no Date header.');
   return { now, defaultBranch: data.default_branch };
+}
+
+/** PPA → tag, of the tag's own lane only: the others’ locks merely stand beside. */
+function releasedBy({ tag, locks }: House['production'][number]): (readonly [string, string])[] {
+  const lane = parseTag(tag)?.lane;
+  const own = locks.filter((lock) => lane !== undefined && laneName(lockPlace(lock).lane) === laneName(lane));
+  return own.map(({ ppa }) => [ppa, tag] as const);
 }
 
 function head(refs: ReadonlyMap<string, string>, branch: string): string {

@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import { parseVerification } from '#core/verification/verification.ts';
+import { parseYaml } from '#core/yaml.ts';
 import { approvalOf } from './approval.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { countedReports } from './moves.ts';
@@ -48,4 +49,22 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
     moves: standing.moves,
   };
   return HEAD + dump(record, { lineWidth: -1, noRefs: true });
+}
+
+const SCHEMA = {
+  type: 'object',
+  required: ['ppa', 'lock', 'evidence', 'approval'],
+  properties: {
+    ppa: { type: 'string' },
+    lock: { type: 'string' },
+    evidence: { type: 'object', required: ['conclusion'] },
+    approval: { type: 'object', required: ['by'] },
+  },
+};
+
+/** Is the text the record of exactly this PPA and lock, with evidence and approval? Anything unreadable is not. */
+export function isRecordOf(text: string, about: { readonly ppa: string; readonly lock: string }): boolean {
+  const schema = { file: 'rollout.yml', schema: SCHEMA, code: 'RECORD_INVALID' } as const;
+  const record = parseYaml<{ ppa: string; lock: string }>(text, schema).value;
+  return record?.ppa === about.ppa && record.lock === about.lock;
 }

@@ -1,0 +1,160 @@
+import { parseTag } from '#core/calendar/tag.ts';
+import { laneName } from '#core/distribution/distribution.ts';
+import { rolloutPath } from '#core/ppa/folder.ts';
+import { type Lock, lockDigest } from '#core/ppa/lock.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
+import { candidateArtifact, candidateEvidence } from '#core/rollout/evidence.ts';
+import { isRecordOf } from '#core/rollout/record.ts';
+import type { TagCase } from '#core/rollout/tag-judgement.ts';
+import type { CandidateEvidence } from '#core/verification/evidence.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { locksAt, lockTextsAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { CANDIDATE, repository } from '#shell/github-house.ts';
+import type { Mirror } from '#shell/github-mirror.ts';
+import { evidenceNamed, runsOfTag, trustedRuns } from '#shell/github-runs.ts';
+import { rolesOf, teamSlugs } from '#shell/github-teams.ts';
+
+/** What is known of a release tag. */
+export interface TagFacts {
+  readonly commit: string;
+  readonly defaultBranch: string;
+  /** Part of the default branch already. */
+  readonly merged: boolean;
+  readonly facts: TagCase;
+}
+
+/** Undefined when there is no such tag. */
+export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string): Promise<TagFacts | undefined> {
+  const { now, defaultBranch } = await repository(access);
+  const refs = await mirror.refs();
+  const [commit, main, candidate] = [`refs/tags/${tag}`, `refs/heads/${defaultBranch}`, `refs/heads/${CANDIDATE}`].map(
+    (ref) => refs.get(ref),
+  );
+  const lane = parseTag(tag)?.lane;
+  if (commit === undefined || main === undefined || candidate === undefined || lane === undefined) return undefined;
+  const declared = await readDeclared(mirror, main);
+  const tags = await releaseTags(mirror, refs, main);
+  const before = tags.filter(
+    (known) => known.merged && known.tag !== tag && laneName(parseTag(known.tag)?.lane ?? lane) === laneName(lane),
+  );
+  const ofLane = (locks: readonly Lock[]) => locks.filter((lock) => laneName(lockPlace(lock).lane) === laneName(lane));
+  const locks = ofLane(await locksAt(mirror, commit));
+  const last = before.at(-1);
+  const former = last === undefined ? [] : ofLane(await locksAt(mirror, last.commit));
+  const creator = await creatorOf(access, tag, commit);
+  const tested = await testOf(access, laneName(lane), commit, defaultBranch);
+  const roles = await rolesOf(access, declared.distributions, await teamSlugs(access));
+  const merged = tags.some((known) => known.tag === tag && known.merged);
+  const released = tags.filter((known) => known.merged && known.tag !== tag).map((known) => known.tag);
+  const histories = await Promise.all(before.map((known) => mirror.isAncestor(known.commit, commit)));
+  return {
+    ...{ commit, defaultBranch, merged },
+    facts: {
+      ...{ tag, locks, former },
+      world: {
+        now,
+        org: access.owner,
+        released,
+        roles,
+        distributions: declared.distributions,
+        calendar: declared.calendar,
+      },
+      ...(creator === undefined ? {} : { creator }),
+      ...(tested === undefined ? {} : { tested }),
+      atCandidate: (await mirror.folder(commit, 'repos')) === (await mirror.folder(candidate, 'repos')),
+      holdsFormer: histories.every((held) => held),
+      unrecorded: await unrecordedAt(mirror, commit, locks, former),
+    },
+  };
+}
+
+/**
+ * Who made the tag: the annotated tag's own "tagger" is whatever its author typed, so the forge is asked who pushed it. A
+ * person who starts the workflow by hand vouches for the tag himself.
+ */
+async function creatorOf(access: ForgeAccess, tag: string, commit: string): Promise<string | undefined> {
+  const starter = process.env.GITHUB_ACTOR ?? '';
+  if (starter !== '' && !starter.endsWith('[bot]')) return starter;
+  const pushed = (await runsOfTag(access, tag)).find(({ sha }) => sha === commit)?.actor;
+  return pushed ?? (await createEventOf(access, tag));
+}
+
+/** The repository's events name who created a tag, also when no workflow heard of it. */
+async function createEventOf({ octokit, owner, repo }: ForgeAccess, tag: string): Promise<string | undefined> {
+  const pages = octokit.paginate.iterator(octokit.rest.activity.listRepoEvents, { owner, repo, per_page: 100 });
+  for await (const { data } of pages) {
+    const found = data.find(({ type, payload }) => {
+      const { ref, ref_type } = payload as { ref?: string; ref_type?: string };
+      return type === 'CreateEvent' && ref_type === 'tag' && ref === tag;
+    });
+    if (found !== undefined) return found.actor.login;
+  }
+  return undefined;
+}
+
+async function testOf(
+  access: ForgeAccess,
+  lane: string,
+  commit: string,
+  defaultBranch: string,
+): Promise<CandidateEvidence | undefined> {
+  const runs = await trustedRuns(access, 'compose-release', defaultBranch);
+  const raw = await evidenceNamed(access, candidateArtifact(lane, commit), runs);
+  const found = raw.map(({ value }) => candidateEvidence(value, { lane, commit }));
+  return found.find((value) => value !== undefined && value.conclusion !== 'error');
+}
+
+/** PPAs new in this release that did not come into the candidate by the reconciler. */
+async function unrecordedAt(
+  mirror: Mirror,
+  commit: string,
+  locks: readonly Lock[],
+  former: readonly Lock[],
+): Promise<string[]> {
+  const known = new Set(former.map(({ ppa }) => ppa));
+  const fresh = locks.filter(({ ppa }) => !known.has(ppa));
+  const lockTexts = await lockTextsAt(mirror, commit);
+  const records = await mirror.texts(fresh.map(({ release, ppa }) => `${commit}:${rolloutPath(release, ppa)}`));
+  return fresh
+    .filter(({ release, ppa }) => {
+      const digest = lockDigest(lockTexts.get(ppa) ?? '');
+      return !isRecordOf(records.get(`${commit}:${rolloutPath(release, ppa)}`) ?? '', { ppa, lock: digest });
+    })
+    .map(({ ppa }) => ppa);
+}
+
+/** Into the default branch; nothing happens when it is there already. */
+export async function mergeTag(
+  { octokit, owner, repo }: ForgeAccess,
+  { tag, commit, base }: { tag: string; commit: string; base: string },
+): Promise<void> {
+  await octokit.rest.repos.merge({ owner, repo, base, head: commit, commit_message: `Release ${tag}` });
+}
+
+/** The forge's release; one that is there already stays. */
+export async function createRelease({ octokit, owner, repo }: ForgeAccess, tag: string, body: string): Promise<void> {
+  try {
+    await octokit.rest.repos.getReleaseByTag({ owner, repo, tag });
+  } catch (error) {
+    if ((error as { status?: number }).status !== 404) throw error;
+    await octokit.rest.repos.createRelease({ owner, repo, tag_name: tag, name: tag, body });
+  }
+}
+
+/** What became of the tag, where people look: on its commit. The same word again is not said. */
+export async function tellTag(
+  { octokit, owner, repo }: ForgeAccess,
+  {
+    tag,
+    commit,
+    state,
+    description,
+  }: { tag: string; commit: string; state: 'success' | 'failure'; description: string },
+): Promise<void> {
+  const context = `release/${tag}`;
+  const said = description.length <= 140 ? description : `${description.slice(0, 139)}…`;
+  const { data } = await octokit.rest.repos.listCommitStatusesForRef({ owner, repo, ref: commit, per_page: 100 });
+  const last = data.filter((status) => status.context === context).sort((a, b) => b.id - a.id)[0];
+  if (last?.state === state && last.description === said) return;
+  await octokit.rest.repos.createCommitStatus({ owner, repo, sha: commit, context, state, description: said });
+}
