@@ -1,3 +1,4 @@
+import { cell } from '#core/verification/cell.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
 
 const MARKS = { OK: '✅', WARNING: '⚠️', FAIL: '❌', NA: '➖', 'Not tested': '❔' } as const;
@@ -11,13 +12,4 @@ export function summaryOf({ ppa, conclusion, rows }: VerificationEvidence, title
     ({ criterion, result, comment }) => `| ${criterion} | ${MARKS[result]} ${result} | ${cell(comment)} |`,
   );
   return `${head}| Criterion | Result | Found |\n| --- | --- | --- |\n${table.join('\n')}\n`;
-}
-
-/** What a product's programs said may not break the table or become mark-up. */
-function cell(text: string): string {
-  return text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\|`*_[\]@#]/g, '\\$&');
 }

@@ -35,6 +35,11 @@ export interface VerificationOutcome {
 // Codes that speak of our own machinery; whatever else goes wrong is an accident, and no verdict either.
 const OURS = /^(ENVIRONMENT|PUBLISHED|STATE|IMAGE|COMMAND)_/;
 
+/** Says nothing of a product, and may go well when tried again. */
+export function isOurs({ code }: ProvisioningError): boolean {
+  return OURS.test(code);
+}
+
 /** The whole verification of one PPA. An environment that fails is an outcome, `error`, and says nothing of the product. */
 export async function verify(input: VerificationInput): Promise<VerificationOutcome> {
   let snapshot = '';
@@ -44,7 +49,7 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
     const rows = judge(facts, input.criteria);
     return { conclusion: conclusionOf(rows, input.criteria), snapshot, rows };
   } catch (accident) {
-    if (!(accident instanceof ProvisioningError) || !OURS.test(accident.code)) throw accident;
+    if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
     return { conclusion: 'error', snapshot, rows: [], error: `${accident.code} ${accident.message}` };
   }
 }

@@ -1,0 +1,61 @@
+import type { VersionOf } from '#core/criteria/facts.ts';
+import { type Lane, laneName, type Platform } from '#core/distribution/distribution.ts';
+import { refusal } from '#core/fault-codes.ts';
+import type { Lock } from '#core/ppa/lock.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
+import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import { compareDeb } from '#core/version/deb.ts';
+import { compareRpm } from '#core/version/rpm.ts';
+import type { CandidatePlatform } from './evidence.ts';
+
+/** What of a candidate is installed together on one platform. */
+export interface CandidatePlan {
+  /** base and updates. */
+  readonly repositories: readonly PublishedRepository[];
+  /** Newest version of each name. */
+  readonly packages: readonly VersionOf[];
+}
+
+/**
+ * @param locks at the head of `candidate`, of this lane and platform
+ * @throws ProvisioningError PUBLISHED_OUTDATED when the published candidate does not hold what its head says
+ */
+export function candidatePlan(
+  { os, arch, format }: Pick<Platform, 'os' | 'arch' | 'format'>,
+  lane: Lane,
+  locks: readonly Lock[],
+  state: PublishedState,
+): CandidatePlan {
+  const repositories = state.repositories.filter((each) => {
+    return each.area === 'candidate' && each.lane === laneName(lane) && each.os === os && each.arch === arch;
+  });
+  const all = repositories.flatMap(({ packages }) => packages);
+  const served = new Set(all.map(({ sha256 }) => sha256));
+  const missing = locks.flatMap(({ packages }) => packages).filter(({ sha256 }) => !served.has(sha256));
+  if (repositories.length === 0 || missing.length > 0) {
+    const names = missing.map(({ file }) => file).join(', ');
+    throw refusal(
+      'PUBLISHED_OUTDATED',
+      `The candidate of ${laneName(lane)} for ${os}/${arch} does not serve ${names || 'anything'}.`,
+    );
+  }
+  const compare = format === 'deb' ? compareDeb : compareRpm;
+  const newest = new Map<string, string>();
+  for (const { name, version } of all) {
+    const known = newest.get(name);
+    if (known === undefined || compare(known, version) < 0) newest.set(name, version);
+  }
+  return { repositories, packages: [...newest].map(([name, version]) => ({ name, version })) };
+}
+
+export function isOfPlatform(lock: Lock, lane: Lane, { os, arch }: Pick<Platform, 'os' | 'arch'>): boolean {
+  const place = lockPlace(lock);
+  return laneName(place.lane) === laneName(lane) && place.os === os && place.arch === arch;
+}
+
+/** The worst of all: a failure is a result, an environment that fails is none. */
+export function worstOf(platforms: readonly CandidatePlatform[]): CandidatePlatform['conclusion'] {
+  const had = (conclusion: string): boolean => platforms.some((platform) => platform.conclusion === conclusion);
+  if (had('fail')) return 'fail';
+  return had('error') || platforms.length === 0 ? 'error' : 'pass';
+}

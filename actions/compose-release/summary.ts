@@ -1,0 +1,11 @@
+import { cell } from '#core/verification/cell.ts';
+import type { CandidateEvidence } from '#core/verification/evidence.ts';
+
+/** Markdown for a person: how the candidate installs, platform by platform. */
+export function summaryOf({ lane, commit, conclusion, platforms }: CandidateEvidence): string {
+  const rows = platforms.map((each) => {
+    return `| ${each.platform} | ${each.conclusion} | ${each.packages} | ${cell(each.comment)} |`;
+  });
+  const table = ['| Platform | Result | Packages | Found |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return `## Release candidate ${lane}: ${conclusion}\n\nAt ${commit}.\n\n${table}\n`;
+}
