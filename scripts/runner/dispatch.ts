@@ -29,6 +29,8 @@ function depthOf(machine: Machine, subject: Subject): number {
 
 async function skips(mirror: Mirror, subject: Subject): Promise<boolean> {
   if (subject.event !== 'push' && subject.event !== 'pull_request') return false;
+  const told = (subject.payload.head_commit as { message?: string } | null | undefined)?.message;
+  if (told !== undefined) return asksToSkip(subject.event, told);
   await mirror.need(subject.headSha);
   return asksToSkip(subject.event, await mirror.message(subject.headSha));
 }
@@ -47,10 +49,25 @@ async function chosen(
   return listening.filter((workflow) => triggered(workflow, subject, { changed, depth }));
 }
 
-/** Starts the runs that one event of the forge asks for. */
-export async function dispatch(machine: Machine, library: Library, event: ForgeEvent, known?: Refs): Promise<void> {
+/** The refs of each repository, asked for once. */
+export function askRefs(machine: Machine): (repository: string) => Promise<Refs> {
+  const asked = new Map<string, Promise<Refs>>();
+  return (repository) => {
+    const refs = asked.get(repository) ?? remoteRefs(machine.forgeUrl, repository, machine.runnerToken);
+    asked.set(repository, refs);
+    return refs;
+  };
+}
+
+/** Starts the runs that one event of the forge asks for. `refsOf`: the refs as they are after the event. */
+export async function dispatch(
+  machine: Machine,
+  library: Library,
+  event: ForgeEvent,
+  refsOf: (repository: string) => Promise<Refs>,
+): Promise<void> {
   if (startsNothing(event.via, event.event)) return;
-  const refs = known ?? (await remoteRefs(machine.forgeUrl, event.repository, machine.runnerToken));
+  const refs = await refsOf(event.repository);
   const mirror = machine.mirror(event.repository);
   for (const subject of subjectsOf(event, refs)) {
     const files = await library.at(mirror, subject.sha);

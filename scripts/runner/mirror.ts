@@ -42,6 +42,7 @@ export type Mirror = ReturnType<typeof openMirror>;
 /** A bare copy of one repository of the forge. Fetches only when a commit is missing; checkouts borrow its objects. */
 export function openMirror(forgeUrl: string, repository: string, token: string, root: string) {
   const path = join(root, `${repository}.git`);
+  const seen = new Set<string>();
   let fetching: Promise<void> | undefined;
 
   async function fetchAll(): Promise<void> {
@@ -59,11 +60,14 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
   const run = (args: readonly string[], input?: string) => git(args, { cwd: path, ...(input ? { input } : {}) });
 
   async function has(sha: string): Promise<boolean> {
+    if (seen.has(sha)) return true;
     if (!existsSync(join(path, 'HEAD'))) return false;
-    return run(['cat-file', '-e', `${sha}^{commit}`]).then(
+    const there = await run(['cat-file', '-e', `${sha}^{commit}`]).then(
       () => true,
       () => false,
     );
+    if (there) seen.add(sha);
+    return there;
   }
 
   async function presentOf(shas: readonly string[]): Promise<Set<string>> {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countActivity, openSlots } from './activity.ts';
-import { dispatch } from './dispatch.ts';
+import { askRefs, dispatch } from './dispatch.ts';
 import { openLibrary } from './library.ts';
 import { inherited, type Machine } from './machine.ts';
 import { type Mirror, openMirror } from './mirror.ts';
@@ -84,18 +84,19 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const schedules = keepSchedules(machine, library, memory.repositories, await machine.wire.clock());
   const stop = new AbortController();
 
-  async function hear(event: ForgeEvent): Promise<void> {
+  async function hear(event: ForgeEvent, refsOf: ReturnType<typeof askRefs>): Promise<void> {
     schedules.heard(event);
     if (event.event === 'clock') await schedules.tick(Date.parse(String(event.payload.now)));
-    else await dispatch(machine, library, event);
+    else await dispatch(machine, library, event, refsOf);
   }
 
   /** One answer of the forge. Events are taken in order; a fault in one does not hold up the next. */
   async function turn(): Promise<void> {
     const answer = await machine.wire.events(memory.after, LONG_POLL, stop.signal);
     await machine.activity.task(async () => {
+      const refsOf = askRefs(machine);
       for (const event of answer.events) {
-        await hear(event).catch((cause: Error) =>
+        await hear(event, refsOf).catch((cause: Error) =>
           machine.tell(`${event.event} of ${event.repository}: ${cause.message}`),
         );
       }

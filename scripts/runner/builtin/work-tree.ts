@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import { git } from '#scripts/runner/git.ts';
 import type { Mirror } from '#scripts/runner/mirror.ts';
 
+/** Included by the work tree's configuration; git minds neither its being there nor its absence. */
+export const CREDENTIALS = 'runner-credentials';
+
 export type Target = {
   sha: string;
   /** Full name; empty for a bare commit. */
@@ -30,7 +33,8 @@ function localName(ref: string): string {
 function configOf(url: string): string {
   return [
     ...['[core]', '\trepositoryformatversion = 0', '\tfilemode = true', '\tbare = false', '[gc]', '\tauto = 0'],
-    ...['[remote "origin"]', `\turl = ${url}`, '\tfetch = +refs/heads/*:refs/remotes/origin/*', ''],
+    ...['[remote "origin"]', `\turl = ${url}`, '\tfetch = +refs/heads/*:refs/remotes/origin/*'],
+    ...['[include]', `\tpath = ${CREDENTIALS}`, ''],
   ].join('\n');
 }
 
