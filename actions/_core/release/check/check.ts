@@ -39,6 +39,19 @@ export interface CheckedRelease {
   readonly ppas: readonly PreviewedPpa[];
 }
 
+const MOST_FAULTS = 500;
+
+/** A hostile file cannot make the evidence grow without end: so many faults, so many characters each. */
+function bounded(faults: readonly Fault[]): Fault[] {
+  const more = faults.length - MOST_FAULTS;
+  const shown = faults.slice(0, MOST_FAULTS).map((each) => ({ ...each, sentence: cut(each.sentence) }));
+  return more > 0 ? [...shown, fault('RELEASE_TOO_LARGE', `There are ${more} faults more.`)] : shown;
+}
+
+function cut(sentence: string): string {
+  return sentence.length > 600 ? `${sentence.slice(0, 600)}…` : sentence;
+}
+
 /** The decision of check-release: every fault of paths, text and content at once, and the PPAs it would make. */
 export function checkRelease(facts: CheckFacts): CheckedRelease {
   const { pull } = facts;
@@ -49,7 +62,7 @@ export function checkRelease(facts: CheckFacts): CheckedRelease {
   return {
     conclusion: faults.length === 0 ? 'pass' : 'fail',
     about: releases.length > 0 ? 'release' : 'nothing',
-    faults,
+    faults: bounded(faults),
     ppas: read.flatMap((each) => each.ppas),
   };
 }
