@@ -146,6 +146,12 @@ test('the wrong sha256 and the wrong size', async () => {
   await get(`http://${host}/p`, { allow: [host], expect: { sha256, size: BODY.length } });
 });
 
+test('a web page in the place of a pinned file is named as one', async () => {
+  const host = await serve((_, answer) => answer.setHeader('content-type', 'text/html; charset=utf-8').end('<html>'));
+  await fails(`http://${host}/p`, 'PACKAGE_IS_WEB_PAGE', { allow: [host], expect: { sha256: SHA256 } });
+  await fails(`http://${host}/p`, 'PACKAGE_IS_WEB_PAGE', { allow: [host], expect: { size: 9 } });
+});
+
 test('a body longer or shorter than declared, when no length is announced', async () => {
   const host = await serve((_, answer) => {
     answer.write('foo');

@@ -1,7 +1,8 @@
 import { rename, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { refusal } from '#core/fault-codes.ts';
-import type { ProvisioningError } from '#core/faults.ts';
+import { ProvisioningError } from '#core/faults.ts';
 import { isRetriable } from '#core/intake/retriable.ts';
 import { type AddressPolicy, addressPolicy } from '#shell/fetch-address.ts';
 import {
@@ -38,7 +39,7 @@ const REDIRECTS = 5;
 /**
  * Takes one file from a provider, trusting nothing it says (design.md section 5).
  * @throws ProvisioningError FETCH_URL, FETCH_SCHEME, FETCH_ADDRESS_PRIVATE, FETCH_REDIRECT, FETCH_STATUS, FETCH_UNAVAILABLE,
- * FETCH_TOO_LARGE, FETCH_LENGTH, FETCH_TRUNCATED, FETCH_DIGEST, FETCH_TIMEOUT, FETCH_CONNECTION, FETCH_CERTIFICATE
+ * FETCH_TOO_LARGE, FETCH_LENGTH, FETCH_TRUNCATED, FETCH_DIGEST, FETCH_TIMEOUT, FETCH_CONNECTION, FETCH_HOST, FETCH_CERTIFICATE, PACKAGE_IS_WEB_PAGE
  */
 export async function fetchPackage(request: FetchRequest): Promise<Fetched> {
   const policy = addressPolicy(request.allow);
@@ -60,14 +61,35 @@ async function fetchOnce(request: FetchRequest, policy: AddressPolicy): Promise<
   const part = `${request.to}.part`;
   try {
     const { url, response } = await follow(parseUrl(request.url), attempt);
-    checkAnnounced(url, response, attempt);
-    const fetched = await body(url, response, part, attempt);
-    if (expect.sha256 !== undefined && fetched.sha256 !== expect.sha256) throw wrongDigest(url, expect.sha256, fetched);
+    const fetched = await take(url, response, part, attempt).catch((error: unknown) => {
+      throw isPage(response) && isMismatch(error) ? webPage(url, error) : error;
+    });
     await rename(part, request.to);
     return fetched;
   } finally {
     await rm(part, { force: true });
   }
+}
+
+async function take(url: URL, response: IncomingMessage, part: string, attempt: Attempt): Promise<Fetched> {
+  checkAnnounced(url, response, attempt);
+  const fetched = await body(url, response, part, attempt);
+  const { sha256 } = attempt.expect;
+  if (sha256 !== undefined && fetched.sha256 !== sha256) throw wrongDigest(url, sha256, fetched);
+  return fetched;
+}
+
+/** A login or error page sent with status 200 has the wrong length and digest, too: say what it is. */
+function isPage({ headers }: IncomingMessage): boolean {
+  return /^text\/html\b|^application\/xhtml/i.test(headers['content-type'] ?? '');
+}
+
+function isMismatch(error: unknown): error is ProvisioningError {
+  return error instanceof ProvisioningError && ['FETCH_LENGTH', 'FETCH_DIGEST'].includes(error.code);
+}
+
+function webPage(url: URL, cause: ProvisioningError): ProvisioningError {
+  return refusal('PACKAGE_IS_WEB_PAGE', `${url.href} answers with a web page.`, { cause });
 }
 
 /** Redirects by hand, every hop checked like the first one. */
