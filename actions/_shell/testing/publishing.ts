@@ -37,7 +37,7 @@ const SAMPLE: Distribution = {
 };
 
 /** Real packages of two versions: `says-deb`, `says-rpm` (signed by the provider) and their companions. */
-function samplePackages(folder: string, provider: MadeKey): readonly Incoming[] {
+export function samplePackages(folder: string, provider: MadeKey): readonly Incoming[] {
   const debs = ['1.0-1', '1:1.1-1'].map((version) => buildDeb(folder, { name: 'says-deb', version }));
   const rpms = ['1.0-1.el9', '1.1-1.el9'].map((version) => buildRpm(folder, { name: 'says-rpm', version }));
   const more = [
