@@ -20,7 +20,9 @@ export function readChildren(parent: Element, table: ElementTable, report: Repor
       report('RELEASE_ELEMENT_UNKNOWN', `${child.name} is not known inside ${parent.name}.${advice}`, child.where);
       continue;
     }
-    children.set(child.name, [...(children.get(child.name) ?? []), child]);
+    const same = children.get(child.name);
+    if (same === undefined) children.set(child.name, [child]);
+    else same.push(child);
     checkLeaf(child, rule, report);
   }
   if (parent.text !== '' && Object.keys(table).length > 0)
