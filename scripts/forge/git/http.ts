@@ -1,0 +1,82 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type PushRule, renderRules } from './hook.ts';
+import { GIT_ENVIRONMENT } from './run.ts';
+
+export interface GitCall {
+  readonly dir: string;
+  /** `/info/refs`, `/git-upload-pack` or `/git-receive-pack`. */
+  readonly path: string;
+  readonly user: string;
+  readonly rules: readonly PushRule[];
+}
+
+/** Git's own `http-backend` answers; we are its CGI server. The answer is streamed. */
+export async function serveGit(request: Request, { dir, path, user, rules }: GitCall): Promise<Response> {
+  const child = spawn('git', ['http-backend'], {
+    env: {
+      ...GIT_ENVIRONMENT,
+      ...cgiEnvironment(request),
+      GIT_PROJECT_ROOT: dirname(dir),
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: `/${basename(dir)}${path}`,
+      REMOTE_USER: user,
+      FORGE_RULES: renderRules(rules),
+    },
+  });
+  child.stderr.resume();
+  child.stdin.on('error', () => {});
+  feed(request, child);
+  const { head, rest } = await readHead(child);
+  child.stdout.unshift(rest);
+  const headers = new Headers(head.filter(([name]) => name !== 'status'));
+  const status = Number.parseInt(head.find(([name]) => name === 'status')?.[1] ?? '200', 10);
+  return new Response(Readable.toWeb(child.stdout) as ReadableStream, { status, headers });
+}
+
+function cgiEnvironment(request: Request): Record<string, string> {
+  const header = (name: string) => request.headers.get(name) ?? '';
+  return {
+    REQUEST_METHOD: request.method,
+    QUERY_STRING: new URL(request.url).search.slice(1),
+    CONTENT_TYPE: header('content-type'),
+    HTTP_CONTENT_ENCODING: header('content-encoding'),
+    GIT_PROTOCOL: header('git-protocol'),
+    ...(header('content-length') === '' ? {} : { CONTENT_LENGTH: header('content-length') }),
+  };
+}
+
+function feed(request: Request, child: ChildProcessWithoutNullStreams): void {
+  if (request.body === null) child.stdin.end();
+  else pipeline(Readable.fromWeb(request.body as never), child.stdin).catch(() => child.stdin.destroy());
+}
+
+async function readHead(child: ChildProcessWithoutNullStreams): Promise<{ head: [string, string][]; rest: Buffer }> {
+  let bytes = Buffer.alloc(0);
+  while (true) {
+    const end = bytes.indexOf('\r\n\r\n');
+    if (end >= 0) return { head: headersOf(bytes.toString('latin1', 0, end)), rest: bytes.subarray(end + 4) };
+    const more: Buffer | null = child.stdout.read() ?? (await nextChunk(child));
+    if (more === null) throw new Error('git http-backend ended without an answer.');
+    bytes = Buffer.concat([bytes, more]);
+  }
+}
+
+function nextChunk(child: ChildProcessWithoutNullStreams): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      child.stdout.off('readable', settle).off('end', settle);
+      resolve(child.stdout.read() as Buffer | null);
+    };
+    child.stdout.on('readable', settle).on('end', settle);
+    child.once('error', reject);
+  });
+}
+
+function headersOf(text: string): [string, string][] {
+  return text
+    .split('\r\n')
+    .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]);
+}

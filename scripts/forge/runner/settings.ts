@@ -1,0 +1,32 @@
+import { Hono } from 'hono';
+import { environmentNamed, refusalOf } from '#scripts/forge/acts/environments.ts';
+import type { Setting } from '#scripts/forge/state/work.ts';
+import { type ForgeEnv, param } from '#scripts/forge/web/env.ts';
+import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
+
+/** Variables and secrets for a job: the repository's, with the environment's over them. */
+export const settings = new Hono<ForgeEnv>();
+
+/**
+ * `environment` with `ref` (branch or tag): 403 when the environment's rules do not let that ref in.
+ * `job`: a job whose code comes from a fork gets no secrets.
+ */
+settings.get('/_runner/repositories/:owner/:repo/settings', (c) => {
+  const forge = c.get('forge');
+  const repo = forge.db.reposNamed(`${param(c, 'owner')}/${param(c, 'repo')}`.toLowerCase())[0];
+  if (repo === undefined) throw notFound();
+  const { environment: name = '', ref = '', job } = c.req.query();
+  const environment = name === '' ? undefined : environmentNamed(forge, repo, name);
+  const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
+  const refusal = environment === undefined ? undefined : refusalOf(environment, full);
+  if (refusal !== undefined) throw new HttpFault(403, refusal);
+  const open = job === undefined || forge.db.jobs.get(job)?.secrets !== false;
+  return c.json({
+    variables: { ...valuesOf(repo.variables), ...valuesOf(environment?.variables ?? {}) },
+    secrets: open ? { ...repo.secrets, ...environment?.secrets } : {},
+  });
+});
+
+function valuesOf(settingsByName: Readonly<Record<string, Setting>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settingsByName).map(([key, { value }]) => [key, value]));
+}
