@@ -30,7 +30,12 @@ test('the network is there for fetching alone: what is installed is installed af
   const installed = answering('rpm -q --queryformat %{NAME}', { stdout: 'storm\t1.0-1\n' });
   const { stage, provider } = stageOf([watch, installed, silent]);
   const facts = await freshInstallation(stage, undefined);
-  expect(order).toEqual(['before: dnf makecache', 'before: dnf install', 'booted: dnf install', 'booted: dnf remove']);
+  expect(order).toEqual([
+    'before: dnf makecache',
+    'before: dnf install',
+    'booted: dnf install',
+    'booted: dnf remove storm',
+  ]);
   expect(facts.installation.installed).toEqual([{ name: 'storm', version: '1.0-1' }]);
   expect(provider.made.map(({ destroyed }) => destroyed())).toEqual([true]);
 });
