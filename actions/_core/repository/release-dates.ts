@@ -17,13 +17,14 @@ export function isDue(validUntil: string | undefined, now: Date): boolean {
 }
 
 /**
- * Date and Valid-Until of the next Release. apt silently keeps what it has when a Release is older, so the date goes
- * up each time even if the clock went back; but a date far ahead is one that no client can have taken, and counts as none.
+ * Date and Valid-Until of the next Release. apt silently keeps what it has when a Release is older, so the date never
+ * goes back even if the clock does; the same date with other content it takes. A date far ahead is one that no client can
+ * have taken, and counts as none.
  * @param last text of the Release that is published
  */
 export function nextDates(last: string | undefined, now: Date): { readonly date: Date; readonly validUntil: Date } {
   const previous = Date.parse(/^Date: (.*)$/m.exec(last ?? '')?.[1] ?? '');
-  const bound = Number.isNaN(previous) || previous > now.getTime() + FUTURE ? 0 : previous + 1000;
+  const bound = Number.isNaN(previous) || previous > now.getTime() + FUTURE ? 0 : previous;
   const date = new Date(Math.floor(Math.max(now.getTime(), bound) / 1000) * 1000);
   return { date, validUntil: new Date(date.getTime() + VALID_DAYS * DAY) };
 }

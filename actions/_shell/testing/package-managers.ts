@@ -20,6 +20,7 @@ export function aptClient(folder: string, sources: string): Client {
   for (const name of [
     'etc/sources.list.d',
     'etc/preferences.d',
+    'etc/apt.conf.d',
     'etc/trusted.gpg.d',
     'lib/lists/partial',
     'cache/archives/partial',
@@ -29,7 +30,7 @@ export function aptClient(folder: string, sources: string): Client {
   writeFileSync(join(folder, 'status'), '');
   writeFileSync(join(folder, 'etc/sources.list.d/try.sources'), sources.replace('Enabled: no', 'Enabled: yes'));
   const config = `Dir "${folder}"; Dir::Etc "etc"; Dir::State "lib"; Dir::State::status "${folder}/status"; Dir::Cache "cache";
-Dir::Log "log"; Dir::Etc::main ""; Dir::Etc::parts "none"; APT::Architecture "amd64"; APT::Architectures { "amd64"; };
+Dir::Log "log"; Dir::Etc::main ""; Dir::Etc::parts "apt.conf.d"; APT::Architecture "amd64"; APT::Architectures { "amd64"; };
 APT::Sandbox::User "root"; APT::Update::Error-Mode "any"; Acquire::Retries "0"; APT::Get::AllowUnauthenticated "false";`;
   writeFileSync(join(folder, 'apt.conf'), config);
   const env = { PATH: process.env.PATH, APT_CONFIG: join(folder, 'apt.conf'), LC_ALL: 'C.UTF-8' };
