@@ -72,7 +72,11 @@ export async function dispatch(
   for (const subject of subjectsOf(event, refs)) {
     const files = await library.at(mirror, subject.sha);
     const link = subject.event === 'workflow_run' ? depthOf(machine, subject) + 1 : 0;
-    for (const workflow of await chosen(machine, mirror, subject, files.values())) {
+    const starting = await chosen(machine, mirror, subject, files.values());
+    if (subject.event === 'workflow_dispatch' && starting.length === 0) {
+      machine.tell(`${String(event.payload.workflow)} at ${subject.ref} has no workflow_dispatch: nothing was started`);
+    }
+    for (const workflow of starting) {
       await startRun(machine, { event, subject, workflow, files, depth: link });
     }
   }

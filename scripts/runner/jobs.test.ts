@@ -196,7 +196,7 @@ test('an environment gives its secrets; its refusal fails the job with the reaso
   expect((await run(job('closed'))).run?.conclusion).toBe('failure');
   expect(bench.forge.job('e').annotations[0]?.message).toBe('Branch "main" is not allowed to deploy to closed');
   const waiting = await run(job('asked'));
-  expect(waiting.run?.status).toBe('in_progress');
+  expect(waiting.run?.status).toBe('waiting');
   bench.forge.job('e').status = 'queued'; // somebody approves
   await expect.poll(() => bench.forge.runs.at(-1)?.conclusion).toBe('success');
 });
@@ -229,4 +229,37 @@ test('a workflow file GitHub’s parser refuses makes a failed run with the pars
   );
   expect(made?.conclusion).toBe('failure');
   expect(bench.forge.job('w').annotations[0]?.message).toContain("unknown job 'ghost'");
+});
+
+test('an expression that fails only when read fails the run or the job with the engine’s words', async () => {
+  const bad = "${{ fromJSON('no json') }}";
+  expect((await run(plain('a'), `concurrency: "${bad}"`)).run?.conclusion).toBe('failure');
+  expect(bench.forge.job('w').annotations[0]?.message).toContain('fromJson');
+  expect((await run(plain('a'), `run-name: "${bad}"`)).run?.conclusion).toBe('failure');
+  const matrix = `    strategy: { matrix: { x: "${bad}" } }\n`;
+  const { run: made, jobs } = await run(plain('a', { extra: matrix }) + plain('b'));
+  expect(made?.conclusion).toBe('failure');
+  expect(jobs).toEqual({ a: 'failure', b: 'success' });
+});
+
+test('concurrency of jobs: instances of one group run one after the other, a newer pending one replaces the older', async () => {
+  const { jobs } = await run(`  m:
+    runs-on: ubuntu-latest
+    concurrency: one
+    strategy: { matrix: { n: [1, 2, 3] } }
+    steps:
+      - run: mkdir "${bench.dir}/alone" && sleep 0.3 && rmdir "${bench.dir}/alone"
+`);
+  expect(Object.values(jobs).sort()).toEqual(['cancelled', 'success', 'success']);
+});
+
+test('concurrency queue: max keeps all that wait', async () => {
+  const { jobs } = await run(`  m:
+    runs-on: ubuntu-latest
+    concurrency: { group: one, queue: max }
+    strategy: { matrix: { n: [1, 2, 3] } }
+    steps:
+      - run: mkdir "${bench.dir}/alone" && sleep 0.1 && rmdir "${bench.dir}/alone"
+`);
+  expect(Object.values(jobs)).toEqual(['success', 'success', 'success']);
 });

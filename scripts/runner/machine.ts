@@ -1,4 +1,5 @@
 import type { Activity, Slots } from './activity.ts';
+import type { Live } from './live.ts';
 import type { Mirror } from './mirror.ts';
 import type { Groups } from './run/groups.ts';
 import type { Wire } from './wire.ts';
@@ -18,8 +19,9 @@ export type Machine = {
   mirror: (repository: string) => Mirror;
   /** How many workflow_run links lead to a run. */
   depths: Map<number, number>;
-  /** Runs that have not ended, to be cancelled when the runner closes or somebody asks. */
-  live: Map<number, (why: string) => void>;
+  live: Live;
+  /** Begins the mark in the environment of every process of this runner's jobs; the same for the same `dir`. */
+  mark: string;
   /** Artifacts of this runner's runs: `run/name`. */
   uploaded: Set<string>;
   tell: (line: string) => void;

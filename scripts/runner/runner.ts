@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countActivity, openSlots } from './activity.ts';
 import { askRefs, dispatch } from './dispatch.ts';
 import { openLibrary } from './library.ts';
+import { clearLeftovers, keepLive } from './live.ts';
 import { inherited, type Machine } from './machine.ts';
 import { type Mirror, openMirror } from './mirror.ts';
 import type { ForgeEvent } from './protocol.ts';
 import { openGroups } from './run/groups.ts';
-import { keepSchedules } from './schedules.ts';
+import { type Known, keepSchedules } from './schedules.ts';
 import { openWire } from './wire.ts';
 
 export type RunnerOptions = {
@@ -39,7 +41,7 @@ const LABELS = ['ubuntu-latest', 'self-hosted', 'linux', 'x64'];
 const LONG_POLL = 20;
 const AFTER_FAULT = 500; // milliseconds
 
-type Memory = { after: number; repositories: Record<string, string> };
+type Memory = { after: number; repositories: { [name: string]: Known } };
 
 function recall(file: string): Memory {
   try {
@@ -68,7 +70,8 @@ function machineOf(options: RunnerOptions): Machine {
       return mirror;
     },
     depths: new Map(),
-    live: new Map(),
+    live: keepLive(dir),
+    mark: `runner-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`,
     uploaded: new Set(),
     tell: options.tell ?? (() => undefined),
   };
@@ -76,8 +79,9 @@ function machineOf(options: RunnerOptions): Machine {
 
 /** Reads the forge's events and runs the workflows they start, until closed. @throws when the forge does not answer at all. */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  for (const folder of ['mirrors', 'jobs']) mkdirSync(join(options.dir, folder), { recursive: true });
+  mkdirSync(join(options.dir, 'mirrors'), { recursive: true });
   const machine = machineOf(options);
+  await clearLeftovers(options.dir, machine.mark, machine.wire);
   const library = openLibrary();
   const file = join(options.dir, 'events.json');
   const memory = recall(file);
@@ -131,7 +135,7 @@ async function idle(machine: Machine, after: () => number): Promise<void> {
 async function close(machine: Machine, stop: AbortController, loop: Promise<void>): Promise<void> {
   stop.abort();
   await loop;
-  for (const cancel of machine.live.values()) cancel('The runner was closed.');
+  machine.live.cancelAll('The runner was closed.');
   await machine.activity.still();
-  while (machine.live.size > 0) await sleep(5);
+  while (machine.live.count() > 0) await sleep(5);
 }

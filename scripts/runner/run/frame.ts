@@ -10,13 +10,11 @@ export type Run = {
   machine: Machine;
   repository: string;
   id: number;
-  number: number;
   subject: Subject;
   /** The `github` context without what belongs to a job. */
   github: { readonly [name: string]: unknown };
   /** Workflow files at the run's commit, by path, for `uses: ./.github/workflows/…`. */
   files: ReadonlyMap<string, Workflow>;
-  signal: AbortSignal;
   cancel: (why: string) => void;
 };
 

@@ -2,9 +2,10 @@ import { openSlots } from '#scripts/runner/activity.ts';
 import type { Status } from '#scripts/runner/expression/evaluate.ts';
 import { condition, fill } from '#scripts/runner/expression/template.ts';
 import type { JobSpec } from '#scripts/runner/workflow/workflow.ts';
-import { type Attempt, attempt, type Control } from './attempt.ts';
+import { type Attempt, attempt } from './attempt.ts';
 import { call } from './call.ts';
 import type { Called, JobOutcome, Result } from './frame.ts';
+import type { Control } from './gates.ts';
 import { type Instance, instancesOf, jobScope } from './instance.ts';
 import { reportUnrun } from './unrun.ts';
 

@@ -3,91 +3,99 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillMap } from '#scripts/runner/expression/template.ts';
 import type { JobTicket, Settings } from '#scripts/runner/protocol.ts';
-import type { Job } from '#scripts/runner/step/job.ts';
+import type { Folders, Job } from '#scripts/runner/step/job.ts';
 import type { Voice } from '#scripts/runner/step/voice.ts';
 import { githubEnv } from './context.ts';
 import type { Called } from './frame.ts';
 import type { Instance } from './instance.ts';
 
-/** Folders of one job; removed when it is over. */
+type Given = { called: Called; instance: Instance; ticket: JobTicket; voice: Voice };
+
+/** Everything of one job on disk; removed when it is over. */
 export function jobFolder(called: Called, ticket: JobTicket): string {
   return join(called.run.machine.dir, 'jobs', String(ticket.id));
 }
 
-function secretsOf(called: Called, settings: Settings, token: string): Record<string, string> {
-  if (called.run.subject.fork) return { GITHUB_TOKEN: token };
-  const environmentOnly = Object.fromEntries(
-    Object.entries(settings.secrets).filter(([name, value]) => called.settings.secrets[name] !== value),
-  );
-  const given = called.secrets === undefined ? settings.secrets : { ...called.secrets, ...environmentOnly };
-  return { ...given, GITHUB_TOKEN: token };
+function makeFolders({ called, ticket }: Given): Folders {
+  const folder = jobFolder(called, ticket);
+  const name = called.run.repository.split('/')[1] as string;
+  const folders = {
+    workspace: join(folder, name, name),
+    temp: join(folder, 'temp'),
+    home: join(folder, 'home'),
+    tools: join(called.run.machine.dir, 'tools'),
+  };
+  for (const path of Object.values(folders)) mkdirSync(path, { recursive: true });
+  return folders;
 }
 
-const SYSTEM = { os: 'Linux', arch: process.arch === 'arm64' ? 'ARM64' : 'X64' } as const;
+/** Secrets: the run's or what the caller handed over, the environment's above them, none but the token for a fork's code. */
+function secretsOf({ called, ticket }: Given, settings: Settings): Record<string, string> {
+  const token = { GITHUB_TOKEN: ticket.token };
+  if (called.run.subject.fork) return token;
+  if (called.secrets === undefined) return { ...settings.secrets, ...token };
+  const outer = called.settings.secrets;
+  const environments = Object.entries(settings.secrets).filter(([name, value]) => outer[name] !== value);
+  return { ...called.secrets, ...Object.fromEntries(environments), ...token };
+}
 
-/** A job ready for its steps: folders, event file, contexts, environment, masks. `settings`: with its environment's. */
-export function prepareJob(
-  called: Called,
-  instance: Instance,
-  ticket: JobTicket,
-  given: { settings: Settings; voice: Voice; signal: AbortSignal },
-): Job {
-  const { run, workflow } = called;
-  const { settings, voice, signal } = given;
-  const folder = jobFolder(called, ticket);
-  const name = run.repository.split('/')[1] as string;
-  const [workspace, temp, home, tools] = [
-    join(folder, name, name),
-    join(folder, 'temp'),
-    join(folder, 'home'),
-    join(run.machine.dir, 'tools'),
-  ];
-  for (const path of [workspace, temp, home, tools]) mkdirSync(path, { recursive: true });
-  const eventPath = join(temp, 'event.json');
-  writeFileSync(eventPath, JSON.stringify(run.subject.payload));
-  const github = {
-    ...run.github,
-    job: instance.id,
-    workspace,
-    event_path: eventPath,
-    token: ticket.token,
-    action: '__run',
-    path: '',
-  };
-  const secrets = secretsOf(called, settings, ticket.token);
-  for (const secret of Object.values(secrets)) voice.masks.add(secret);
-  const runner = { name: 'local', ...SYSTEM, temp, tool_cache: tools, environment: 'self-hosted', debug: '' };
-  const contexts = {
-    github,
+function contextsOf(given: Given, settings: Settings, folders: Folders): { [name: string]: unknown } {
+  const { called, instance, ticket } = given;
+  const eventPath = join(folders.temp, 'event.json');
+  writeFileSync(eventPath, JSON.stringify(called.run.subject.payload));
+  return {
+    github: {
+      ...called.run.github,
+      job: instance.id,
+      workspace: folders.workspace,
+      event_path: eventPath,
+      token: ticket.token,
+      action: '__run',
+      path: '',
+    },
     vars: settings.variables,
-    secrets,
+    secrets: secretsOf(given, settings),
     inputs: called.inputs,
     needs: instance.needs,
     matrix: instance.matrix,
     strategy: instance.strategy,
-    runner,
+    runner: {
+      name: 'local',
+      os: 'Linux',
+      arch: process.arch === 'arm64' ? 'ARM64' : 'X64',
+      temp: folders.temp,
+      tool_cache: folders.tools,
+      environment: 'self-hosted',
+      debug: '',
+    },
     job: { check_run_id: ticket.check_run_id ?? null },
   };
+}
+
+function fixedEnvOf(contexts: { [name: string]: unknown }): Record<string, string> {
+  const runner = Object.entries(contexts.runner as { [name: string]: string }).filter(([, value]) => value !== '');
+  return {
+    ...githubEnv(contexts.github as { [name: string]: unknown }),
+    GITHUB_ACTIONS: 'true',
+    ...Object.fromEntries(runner.map(([name, value]) => [`RUNNER_${name.toUpperCase()}`, value])),
+  };
+}
+
+/** A job ready for its steps: folders, event file, contexts, environment, masks. `settings`: with its environment's. */
+export function prepareJob(given: Given, settings: Settings, signal: AbortSignal): Job {
+  const { called, instance, ticket, voice } = given;
+  const { run, workflow } = called;
+  const folders = makeFolders(given);
+  const contexts = contextsOf(given, settings, folders);
+  for (const secret of Object.values(contexts.secrets as { [name: string]: string })) voice.masks.add(secret);
   return {
     machine: run.machine,
     repository: run.repository,
     runId: run.id,
     token: ticket.token,
-    workspace,
-    temp,
-    home,
-    eventPath,
-    mark: `runner-${randomUUID()}`,
-    fixedEnv: {
-      ...githubEnv(github),
-      GITHUB_ACTIONS: 'true',
-      RUNNER_NAME: runner.name,
-      RUNNER_OS: runner.os,
-      RUNNER_ARCH: runner.arch,
-      RUNNER_TEMP: temp,
-      RUNNER_TOOL_CACHE: tools,
-      RUNNER_ENVIRONMENT: runner.environment,
-    },
+    ...folders,
+    mark: `${run.machine.mark}-${randomUUID()}`,
+    fixedEnv: fixedEnvOf(contexts),
     env: { ...fillMap(workflow.env, { contexts }), ...fillMap(instance.spec.env, { contexts }) },
     paths: [],
     contexts,
@@ -98,6 +106,5 @@ export function prepareJob(
     summary: [],
     posts: [],
     signal,
-    stepCount: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { fillText } from '#scripts/runner/expression/template.ts';
 import type { Machine } from '#scripts/runner/machine.ts';
-import type { ForgeEvent } from '#scripts/runner/protocol.ts';
+import type { ForgeEvent, NewRun } from '#scripts/runner/protocol.ts';
 import { type Inputs, readInputs } from '#scripts/runner/workflow/inputs.ts';
 import type { Subject } from '#scripts/runner/workflow/subject.ts';
 import type { Workflow } from '#scripts/runner/workflow/workflow.ts';
@@ -21,60 +21,82 @@ export type Start = {
   depth: number;
 };
 
-function titleOf(start: Start): string {
-  const { subject, workflow } = start;
+/** What a run without `run-name:` is called. */
+function usualTitle({ subject, workflow }: Start): string {
   const payload = subject.payload as {
-    head_commit?: { message?: string };
+    head_commit?: { message?: string } | null;
     pull_request?: { title?: string };
     issue?: { title?: string };
   };
   const said = payload.pull_request?.title ?? payload.issue?.title ?? payload.head_commit?.message?.split('\n')[0];
-  return said === undefined || said === '' ? workflow.name : said;
+  return said || workflow.name;
 }
 
-/** Announces the run to the forge, then lets it go on by itself. Resolves when the forge knows it. */
-export async function startRun(machine: Machine, start: Start): Promise<void> {
-  const { event, subject, workflow, files } = start;
-  const settings = await machine.wire.settings(event.repository, subject.ref);
-  const dispatched = workflow.on.workflow_dispatch;
-  const given = subject.event === 'workflow_dispatch' ? ((subject.payload.inputs ?? {}) as Inputs) : undefined;
-  const { inputs, faults } = given === undefined ? { inputs: {}, faults: [] } : readInputs(dispatched?.inputs, given);
-  const context = githubContext(machine, event, subject, workflow);
-  const scope = { contexts: { github: context, vars: settings.variables, inputs } };
-  const wrong = [...workflow.faults, ...faults];
-  const title =
-    wrong.length > 0 || workflow['run-name'] === undefined ? '' : fillText(workflow['run-name'], scope).trim();
-  const { id, run_number } = await machine.wire.createRun({
+function newRun(start: Start, title: string): NewRun {
+  const { event, subject, workflow } = start;
+  return {
     repository: event.repository,
     workflow_path: workflow.path,
     name: workflow.name,
-    display_title: title === '' ? titleOf(start) : title,
+    display_title: title || usualTitle(start),
     event: subject.event,
     head_sha: subject.headSha,
     head_branch: subject.headBranch,
     actor: event.actor.login,
     pull_requests: subject.pulls,
-    ...(given === undefined ? {} : { inputs: given }),
-  });
+    ...(subject.event === 'workflow_dispatch' ? { inputs: givenInputs(subject) } : {}),
+  };
+}
+
+const givenInputs = (subject: Subject) => (subject.payload.inputs ?? {}) as Inputs;
+
+/** Announces the run to the forge, then lets it go on by itself. Resolves when the forge knows it. */
+export async function startRun(machine: Machine, start: Start): Promise<void> {
+  const { event, subject, workflow, files } = start;
+  const settings = await machine.wire.settings(event.repository, subject.ref);
+  const dispatched = subject.event === 'workflow_dispatch';
+  const read = dispatched
+    ? readInputs(workflow.on.workflow_dispatch?.inputs, givenInputs(subject))
+    : { inputs: {}, faults: [] };
+  const faults = [...workflow.faults, ...read.faults];
+  const context = githubContext(machine, event, subject, workflow);
+  const scope = { contexts: { github: context, vars: settings.variables, inputs: read.inputs } };
+  const title = faults.length > 0 ? '' : attemptText(workflow['run-name'], scope, faults);
+  const { id, run_number } = await machine.wire.createRun(newRun(start, title));
   machine.depths.set(id, start.depth);
   const stop = new AbortController();
   const run: Run = {
     machine,
     repository: event.repository,
     id,
-    number: run_number,
     subject,
     github: { ...context, run_id: String(id), run_number: String(run_number) },
     files,
-    signal: stop.signal,
     cancel: (why) => stop.abort(why),
   };
-  const called: Called = { run, workflow, inputs, settings, prefix: '', depth: 1, signal: stop.signal };
-  machine.live.set(id, run.cancel);
-  void machine.activity
-    .task(() => (wrong.length > 0 ? fail(called, wrong) : carryOut(called)))
-    .catch((cause: Error) => machine.tell(`run ${id}: ${cause.message}`))
-    .finally(() => machine.live.delete(id));
+  const called: Called = { run, workflow, inputs: read.inputs, settings, prefix: '', depth: 1, signal: stop.signal };
+  machine.live.addRun(id, run.cancel);
+  void machine.activity.task(() => toItsEnd(called, faults));
+}
+
+function attemptText(template: unknown, scope: Parameters<typeof fillText>[1], faults: string[]): string {
+  try {
+    return fillText(template, scope).trim();
+  } catch (cause) {
+    faults.push(`run-name: ${(cause as Error).message}`);
+    return '';
+  }
+}
+
+async function toItsEnd(called: Called, faults: readonly string[]): Promise<void> {
+  const { machine, id } = called.run;
+  try {
+    await (faults.length > 0 ? fail(called, faults) : carryOut(called));
+  } catch (cause) {
+    await fail(called, [(cause as Error).message]).catch(() => undefined);
+  } finally {
+    machine.live.endRun(id);
+  }
 }
 
 /** A workflow that cannot run ends at once, and says all that is wrong with it. */
@@ -86,21 +108,20 @@ async function fail(called: Called, faults: readonly string[]): Promise<void> {
 }
 
 async function carryOut(called: Called): Promise<void> {
-  const { run } = called;
-  const { machine, id } = run;
-  const claim = claimOf(run.repository, called.workflow.concurrency, jobScope(called, {}), run.cancel);
+  const { machine, id, repository, cancel } = called.run;
+  const claim = claimOf(repository, called.workflow.concurrency, jobScope(called, {}), cancel);
   const release =
-    claim === undefined ? () => undefined : await machine.activity.rest(machine.groups.take(claim, run.signal));
+    claim === undefined ? () => undefined : await machine.activity.rest(machine.groups.take(claim, called.signal));
+  if (release === undefined) {
+    await machine.wire.updateRun(id, { status: 'completed', conclusion: 'cancelled' });
+    return;
+  }
   try {
-    if (release === undefined) {
-      await machine.wire.updateRun(id, { status: 'completed', conclusion: 'cancelled' });
-      return;
-    }
     await machine.wire.updateRun(id, { status: 'in_progress' });
     const outcomes = await runJobs(called);
     const conclusion = worst(Object.values(outcomes).map(({ result }) => result));
     await machine.wire.updateRun(id, { status: 'completed', conclusion });
   } finally {
-    release?.();
+    release();
   }
 }

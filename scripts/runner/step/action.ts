@@ -81,7 +81,7 @@ function inputEnv(inputs: Record<string, string>): Record<string, string> {
 /** A JavaScript action on this machine's node. Its `pre:` is not run: GitHub does not run it for actions of the workspace either. */
 async function runNode(job: Job, frame: Frame, use: NodeUse): Promise<ActionResult> {
   const { folder, action, inputs, signal } = use;
-  const env = { ...use.env, ...inputEnv(inputs), GITHUB_ACTION_PATH: folder };
+  const env = { ...use.env, ...inputEnv(inputs) };
   const start = (script: string, extra: Record<string, string>, stop: AbortSignal) =>
     runChild(job, frame, {
       command: [process.execPath, join(folder, script)],

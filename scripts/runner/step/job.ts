@@ -10,17 +10,15 @@ export type StepState = { outputs: Record<string, string>; outcome: StepOutcome;
 
 export type Post = { name: string; condition: string; frame: Frame; run: (signal: AbortSignal) => Promise<void> };
 
+export type Folders = { workspace: string; temp: string; home: string; tools: string };
+
 /** A job under way on this machine: what its steps share. */
-export type Job = {
+export type Job = Folders & {
   machine: Machine;
   repository: string;
   runId: number;
   /** The job's token. */
   token: string;
-  workspace: string;
-  temp: string;
-  home: string;
-  eventPath: string;
   /** In the environment of every child, so that none is left behind. */
   mark: string;
   /** GITHUB_* and RUNNER_* of every child; no `env:` may change them. */
@@ -37,7 +35,6 @@ export type Job = {
   summary: string[];
   posts: Post[];
   signal: AbortSignal;
-  stepCount: number;
 };
 
 /** One level of steps: the job's own, or those of a composite action. */

@@ -67,7 +67,7 @@ export function listen(voice: Voice, aside: Aside): (line: string) => void {
   return (line) => {
     const command = parseCommand(line);
     if (stopped !== undefined) {
-      if (command?.name === stopped.toLowerCase()) stopped = undefined;
+      if (line.trim() === `::${stopped}::`) stopped = undefined;
       else voice.line(line);
     } else if (command === undefined || !obey(command)) voice.line(line);
   };
