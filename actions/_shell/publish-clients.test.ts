@@ -13,9 +13,9 @@ afterAll(shut);
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 const client = (store: string, name: string) => read(store, 'clients', name);
 
-test('apt-get and dnf install from it with every check on, and see the next state', async () => {
+test('apt-get and dnf install from it with every check on, and see the next state; a snapshot stays what it was', async () => {
   const { store, url, publishing, first, second } = await openShop();
-  const { changed } = await publish(first, publishing);
+  const { changed, state } = await publish(first, publishing);
   expect(changed).toHaveLength(4);
   const root = (name: string) => join(folder, name, url.slice(-5));
   const aptOf = (name: string) =>
@@ -42,6 +42,20 @@ test('apt-get and dnf install from it with every check on, and see the next stat
   await dnf.refresh();
   expect(await apt.offers()).toEqual(['libsays 1.0-1', 'says-deb 1:1.1-1']);
   expect(await dnf.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9']);
+
+  const stateOf = (id: string) =>
+    state.repositories.find((repository) => repository.id === `umd-5/production/${id}/base`);
+  const [debs, rpms] = [stateOf('debian-12/amd64'), stateOf('al9/x86_64')];
+  const kept = client(store, 'umd-5-debian-12/UMD-5-base.sources').replace(
+    /(?<=^URIs: .*)$/m,
+    `/snapshots/${debs?.snapshot}`,
+  );
+  const old = aptClient(root('apt-kept'), kept);
+  await old.refresh();
+  expect(await old.offers()).toEqual(['libsays 1.0-1', 'says-deb 1.0-1']);
+  const repo = client(store, 'umd-5-al9/UMD-5-base.repo');
+  const plain = dnfClient(root('dnf-plain'), repo.replace(/^mirrorlist=.*$/m, `baseurl=${url}/${rpms?.path}`));
+  expect(await plain.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9']);
 });
 
 test('the clients above would notice: a changed index, a changed package, a foreign key', async () => {

@@ -49,7 +49,8 @@ export function titleOf({ area, part, lane }: Pick<WantedRepository, 'area' | 'p
   return repositoryTitle({ area, part, lane: { distribution, major: Number(major) } });
 }
 
-function isEnabled({ area }: WantedRepository): boolean {
+/** Is its client file on by default? */
+export function isEnabled({ area }: WantedRepository): boolean {
   return !isOptional(area) && area !== 'candidate';
 }
 

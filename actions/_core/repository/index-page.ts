@@ -1,4 +1,4 @@
-import { titleOf } from './client-files.ts';
+import { isEnabled, titleOf } from './client-files.ts';
 import { type Fragment, poolPath } from './fragment.ts';
 import type { Shelf } from './plan.ts';
 import type { PublishedRepository } from './published.ts';
@@ -7,6 +7,7 @@ const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}' +
   'table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d0d7de;vertical-align:top}' +
   'code,pre{font:13px/1.5 ui-monospace,monospace}td code{word-break:break-all}pre{background:#f6f8fa;padding:.8rem;overflow:auto}' +
+  'td:nth-child(-n+3){white-space:nowrap}' +
   '.r{text-align:right;white-space:nowrap}';
 
 /**
@@ -23,7 +24,7 @@ export function renderIndexPage(shelves: readonly Shelf[], publicUrl: string): s
 export function renderOverview(repositories: readonly PublishedRepository[]): string {
   const rows = repositories.map(
     ({ path, area, suite, os, arch, packages, ...rest }) =>
-      `<tr><td><a href="${html(path)}/">${html(titleOf({ area, ...rest }))}</a></td><td>${html(os)} ${html(arch)}</td><td>${html(suite ?? '')}</td><td class="r">${packages.length}</td></tr>\n`,
+      `<tr><td><a href="${html(path)}/index.html">${html(titleOf({ area, ...rest }))}</a></td><td>${html(os)} ${html(arch)}</td><td>${html(suite ?? '')}</td><td class="r">${packages.length}</td></tr>\n`,
   );
   return page(
     'Repositories',
@@ -50,12 +51,20 @@ function row({ name, version, arch, size, sha256, file }: Fragment, ppa: string,
   return `<tr><td><a href="${html(up + poolPath(sha256, file))}">${html(name)}</a></td><td>${html(version)}</td><td>${html(arch)}</td><td class="r">${size}</td><td>${html(ppa)}</td><td><code>${sha256}</code></td></tr>\n`;
 }
 
+/** What to type. A file that is off by default is switched on as it is written; dnf is told each time. */
 function enabling(repository: PublishedRepository, publicUrl: string): string {
   const title = titleOf(repository);
   const files = `${publicUrl}/clients/${repository.lane}-${repository.os}`;
-  return repository.format === 'rpm'
-    ? `curl -o /etc/yum.repos.d/${title}.repo ${files}/${title}.repo\ndnf --enablerepo=${title} install NAME`
-    : `curl -o /etc/apt/sources.list.d/${title}.sources ${files}/${title}.sources\napt-get update && apt-get install NAME`;
+  const enabled = isEnabled(repository);
+  if (repository.format === 'rpm') {
+    const option = enabled ? '' : `--enablerepo=${title} `;
+    return `curl -o /etc/yum.repos.d/${title}.repo ${files}/${title}.repo\ndnf ${option}install NAME`;
+  }
+  const target = `/etc/apt/sources.list.d/${title}.sources`;
+  const fetching = enabled
+    ? `curl -o ${target} ${files}/${title}.sources`
+    : `curl ${files}/${title}.sources | sed 's/^Enabled: no/Enabled: yes/' > ${target}`;
+  return `${fetching}\napt-get update && apt-get install NAME`;
 }
 
 function page(title: string, body: string): string {

@@ -85,10 +85,10 @@ export function wanting(
     ...(format === 'deb' ? { suite: 'bookworm' } : {}),
     packages: packages
       .filter(({ fragment }) => fragment.format === format)
-      .map(({ sha256, fragment: { name, version, arch } }) => ({
+      .map(({ sha256, fragment: { name, version, arch: of } }) => ({
         name,
         version,
-        arch,
+        arch: of,
         sha256,
         ppa: `INFN.says.${os}.${arch}-1.0.0`,
       })),

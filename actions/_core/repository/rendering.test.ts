@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { renderRelease } from './apt-metadata.ts';
+import { clientFiles } from './client-files.ts';
+import { renderIndexPage } from './index-page.ts';
+import type { Shelf } from './plan.ts';
+import { renderRepomd } from './rpm-metadata.ts';
+import { snapshotId } from './snapshot.ts';
+import type { WantedRepository } from './wanted.ts';
+
+const deb: WantedRepository = {
+  id: 'umd-5/untested/debian-12/amd64',
+  ...{ area: 'untested', lane: 'umd-5', os: 'debian-12', arch: 'amd64', part: '', format: 'deb' },
+  ...{ path: 'sw/untested/umd/5/debian-12/amd64', suite: 'bookworm', packages: [] },
+};
+const rpm: WantedRepository = {
+  id: 'umd-5/production/al9/x86_64/base',
+  ...{ area: 'production', lane: 'umd-5', os: 'al9', arch: 'x86_64', part: 'base', format: 'rpm' },
+  ...{ path: 'sw/production/umd/5/al9/x86_64/base', packages: [] },
+};
+
+test('Release, byte for byte', () => {
+  const text = renderRelease({
+    ...{
+      origin: 'UMD',
+      label: 'UMD-5-untested',
+      suite: 'bookworm',
+      description: 'Middleware',
+      architectures: ['amd64'],
+    },
+    ...{ date: new Date('2026-03-01T09:05:07Z'), validUntil: new Date('2026-03-15T09:05:07Z'), optional: true },
+    files: [{ path: 'main/binary-amd64/Packages', sha256: 'ab'.repeat(32), size: 1234 }],
+  });
+  expect(text).toBe(`Origin: UMD
+Label: UMD-5-untested
+Suite: bookworm
+Codename: bookworm
+Date: Sun, 01 Mar 2026 09:05:07 UTC
+Valid-Until: Sun, 15 Mar 2026 09:05:07 UTC
+NotAutomatic: yes
+ButAutomaticUpgrades: yes
+Acquire-By-Hash: yes
+Architectures: amd64
+Components: main
+Description: Middleware
+SHA256:
+ ${'ab'.repeat(32)}      1234 main/binary-amd64/Packages
+`);
+});
+
+test('repomd.xml, byte for byte', () => {
+  const entry = {
+    index: 'primary',
+    href: 'repodata/x-primary.xml.gz',
+    sha256: 'x',
+    size: 1,
+    openSha256: 'y',
+    openSize: 2,
+  } as const;
+  expect(renderRepomd('id', [entry])).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<repomd xmlns="http://linux.duke.edu/metadata/repo" xmlns:rpm="http://linux.duke.edu/metadata/rpm">
+  <revision>id</revision>
+  <data type="primary">
+    <checksum type="sha256">x</checksum>
+    <open-checksum type="sha256">y</open-checksum>
+    <location href="repodata/x-primary.xml.gz"/>
+    <size>1</size>
+    <open-size>2</open-size>
+  </data>
+</repomd>
+`);
+});
+
+test('client files: on for production, off for untested; one key file for deb, the providers’ keys too for rpm', () => {
+  const facts = {
+    ...{
+      publicUrl: 'https://repo.example',
+      publicKey: 'BEGIN\n\nkey\nEND\n',
+      packageKeys: ['keys/providers/INFN.asc'],
+    },
+    titles: { 'al9/x86_64': 'AlmaLinux 9' },
+  };
+  const files = clientFiles([deb, { ...deb, arch: 'arm64', path: deb.path.replace('amd64', 'arm64') }, rpm], facts);
+  expect(Object.fromEntries(files.map(({ key, text }) => [key, text]))).toEqual({
+    'clients/umd-5-al9/UMD-5-base.repo': `[UMD-5-base]
+name=UMD-5-base for AlmaLinux 9
+mirrorlist=https://repo.example/sw/production/umd/5/al9/$basearch/base/mirrorlist
+enabled=1
+gpgcheck=1
+repo_gpgcheck=1
+gpgkey=https://repo.example/keys/umd.asc
+       https://repo.example/keys/providers/INFN.asc
+priority=1
+skip_if_unavailable=0
+`,
+    'clients/umd-5-debian-12/UMD-5-untested.sources': ['amd64', 'arm64']
+      .map(
+        (arch) => `# UMD-5-untested for debian-12
+X-Repolib-Name: UMD-5-untested
+Enabled: no
+Types: deb
+URIs: https://repo.example/sw/untested/umd/5/debian-12/${arch}
+Suites: bookworm
+Components: main
+Architectures: ${arch}
+Signed-By:
+ BEGIN
+ .
+ key
+ END
+`,
+      )
+      .join('\n'),
+  });
+});
+
+test("a snapshot's name does not change from one release of this code to the next", () => {
+  // Literal on purpose: whoever changes what is rendered must count RENDERING up, and then this.
+  expect(snapshotId(rpm, [])).toBe('c9d7a719ce17beb585a8c4a20e75d21f1b8ea26f30d87f3b8f0673e971aa2a00');
+  expect(snapshotId({ ...rpm, path: 'sw/elsewhere' }, [])).not.toBe(snapshotId(rpm, []));
+});
+
+test('pages escape what packages say of themselves', () => {
+  const fragment = {
+    format: 'deb',
+    name: '<b>&"',
+    version: '1',
+    arch: 'all',
+    sha256: 'a',
+    size: 1,
+    file: 'f',
+    digest: '',
+    stanza: '',
+  } as const;
+  const shelf: Shelf = { repository: { ...deb, snapshot: 's' }, fragments: [fragment] };
+  const page = renderIndexPage([shelf], 'https://repo.example');
+  expect(page).toContain('&lt;b&gt;&amp;&quot;');
+  expect(page).not.toContain('<b>');
+});
