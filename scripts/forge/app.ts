@@ -3,31 +3,51 @@ import { etag } from 'hono/etag';
 import type { Forge } from './forge.ts';
 import { pages } from './pages/pages.ts';
 import { accounts } from './routes/accounts.ts';
+import { apps } from './routes/apps.ts';
+import { artifacts } from './routes/artifacts.ts';
 import { assignees } from './routes/assignees.ts';
 import { branches } from './routes/branches.ts';
+import { checks } from './routes/checks.ts';
 import { comments } from './routes/comments.ts';
 import { commits } from './routes/commits.ts';
 import { contents } from './routes/contents.ts';
+import { deployments } from './routes/deployments.ts';
+import { environments } from './routes/environments.ts';
+import { files } from './routes/files.ts';
+import { gitData } from './routes/git-data.ts';
 import { gitRoutes } from './routes/git-http.ts';
 import { issues } from './routes/issues.ts';
 import { labels } from './routes/labels.ts';
+import { merges } from './routes/merges.ts';
 import { pulls } from './routes/pulls.ts';
+import { refs } from './routes/refs.ts';
+import { releases } from './routes/releases.ts';
 import { repos } from './routes/repos.ts';
 import { reviews } from './routes/reviews.ts';
+import { runs } from './routes/runs.ts';
+import { statuses } from './routes/statuses.ts';
 import { teams } from './routes/teams.ts';
 import { timeline } from './routes/timeline.ts';
+import { variables } from './routes/variables.ts';
+import { workflows } from './routes/workflows.ts';
 import { runnerRoutes } from './runner/routes.ts';
 import type { ForgeEnv } from './web/env.ts';
 import { HttpFault } from './web/faults.ts';
 
 /** GitHub's REST API, one file a resource. */
 const RESOURCES = [
+  apps,
   accounts,
   teams,
   repos,
   branches,
-  commits,
+  refs,
+  gitData,
   contents,
+  statuses,
+  checks,
+  commits,
+  merges,
   issues,
   labels,
   assignees,
@@ -35,6 +55,13 @@ const RESOURCES = [
   timeline,
   pulls,
   reviews,
+  workflows,
+  runs,
+  artifacts,
+  variables,
+  environments,
+  deployments,
+  releases,
 ];
 
 /** The whole forge as one function from Request to Response: REST at /api/v3 and at the root, git, and the runner's door. */
@@ -49,6 +76,7 @@ export function makeApp(forge: Forge): Hono<ForgeEnv> {
   app.notFound((c) => unknownRoute(c.req.method, c.req.path));
   app.route('/', runnerRoutes(forge));
   app.route('/', gitRoutes);
+  app.route('/', files);
   app.use('/api/v3/*', etag({ weak: true }));
   const api = makeApi();
   app.route('/api/v3', api);

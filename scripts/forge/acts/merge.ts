@@ -1,13 +1,16 @@
 import { type Actor, actorOf, type Principal } from '#scripts/forge/access/principal.ts';
 import { NOT_AUTHORIZED } from '#scripts/forge/access/protection.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
-import { commitsBetween, mergeBase } from '#scripts/forge/git/history.ts';
+import { mergeBase } from '#scripts/forge/git/history.ts';
 import { mergeTree } from '#scripts/forge/git/merge.ts';
+import type { Commit } from '#scripts/forge/git/objects.ts';
+import type { RefChange } from '#scripts/forge/git/refs.ts';
 import type { PullIssue, Repo } from '#scripts/forge/state/work.ts';
 import { HttpFault } from '#scripts/forge/web/faults.ts';
 import { diffBaseOf } from './figures.ts';
 import { blockedBy } from './gate.ts';
 import { changeIssue, happen } from './happen.ts';
+import { commitNamed } from './refname.ts';
 import { refsChanged } from './refs.ts';
 import { forgeSignature, signatureOf } from './signature.ts';
 import { tell } from './tell.ts';
@@ -112,52 +115,49 @@ export async function markMerged(
   await tell(forge, actor, repo, issue, 'closed');
 }
 
-/** What merging one branch or commit into a branch came to. */
-export type BranchMerge = { readonly kind: 'merged'; readonly sha: string } | { readonly kind: 'nothing' };
+export interface BranchMerge {
+  readonly base: string;
+  /** Branch, tag or sha. */
+  readonly head: string;
+  readonly message: string | undefined;
+  /** Why protection does not let the caller. */
+  readonly refusal: string | undefined;
+}
 
-/** POST /merges. @throws HttpFault 409 on conflict, 403 where protection refuses. */
+/** POST /merges: the merge commit, undefined when there is nothing to merge. @throws HttpFault 404, 409 on conflict, 403 or 409 where protection refuses. */
 export async function mergeBranch(
   forge: Forge,
   actor: Actor,
   repo: Repo,
-  base: string,
-  head: string,
-  message: string | undefined,
-  refusal: string | undefined,
-): Promise<BranchMerge> {
-  const { dir, refs, store } = forge.repositories.of(repo);
-  const merged = await store.locked(async () => {
-    const ref = `refs/heads/${base}`;
-    const before = await refs.get(ref);
-    if (before === undefined) throw new HttpFault(404, 'Base does not exist');
-    const theirs =
-      (await refs.get(`refs/heads/${head}`)) ??
-      (await store.commit(head))?.sha ??
-      (await store.commit(`refs/tags/${head}`))?.sha;
-    if (theirs === undefined) throw new HttpFault(404, 'Head does not exist');
-    if ((await mergeBase(dir, before, theirs)) === theirs) return undefined;
-    if (refusal !== undefined) throw new HttpFault(refusal === NOT_AUTHORIZED ? 403 : 409, refusal, PROTECTED);
-    const merge = await mergeTree(dir, before, theirs);
-    if (merge.kind === 'conflict') throw new HttpFault(409, 'Merge conflict');
-    const author = signatureOf(forge, actor.login);
-    const text = message ?? `Merge ${head} into ${base}`;
-    const after = await store.writeCommit({
-      tree: merge.tree,
-      parents: [before, theirs],
-      author,
-      committer: forgeSignature(forge),
-      message: text,
-    });
-    await refs.update(ref, after, before);
-    return { ref, before, after };
-  });
-  if (merged === undefined) return { kind: 'nothing' };
-  await refsChanged(forge, actor, repo, [merged]);
-  return { kind: 'merged', sha: merged.after };
+  asked: BranchMerge,
+): Promise<Commit | undefined> {
+  const { store } = forge.repositories.of(repo);
+  const change = await store.locked(() => moveByMerge(forge, actor, repo, asked));
+  if (change === undefined) return undefined;
+  await refsChanged(forge, actor, repo, [change]);
+  return store.commit(change.after);
 }
 
-/** Whether a push to the base brought all commits of a pull request with it. */
-export async function isContained(forge: Forge, repo: Repo, issue: PullIssue, tip: string): Promise<boolean> {
-  const { dir } = forge.repositories.of(repo);
-  return (await commitsBetween(dir, tip, issue.pull.head.sha)).length === 0;
+async function moveByMerge(
+  forge: Forge,
+  actor: Actor,
+  repo: Repo,
+  { base, head, message, refusal }: BranchMerge,
+): Promise<RefChange | undefined> {
+  const { dir, refs, store } = forge.repositories.of(repo);
+  const ref = `refs/heads/${base}`;
+  const before = await refs.get(ref);
+  const theirs = await commitNamed(forge, repo, head);
+  if (before === undefined) throw new HttpFault(404, 'Base does not exist');
+  if (theirs === undefined) throw new HttpFault(404, 'Head does not exist');
+  if ((await mergeBase(dir, before, theirs.sha)) === theirs.sha) return undefined;
+  if (refusal !== undefined) throw new HttpFault(refusal === NOT_AUTHORIZED ? 403 : 409, refusal, PROTECTED);
+  const merge = await mergeTree(dir, before, theirs.sha);
+  if (merge.kind === 'conflict') throw new HttpFault(409, 'Merge conflict');
+  const after = await store.writeCommit({
+    ...{ tree: merge.tree, parents: [before, theirs.sha], message: message ?? `Merge ${head} into ${base}` },
+    ...{ author: signatureOf(forge, actor.login), committer: forgeSignature(forge) },
+  });
+  await refs.update(ref, after, before);
+  return { ref, before, after };
 }
