@@ -21,11 +21,23 @@ export function settle(facts: PpaFacts, world: World): Standing {
     known.lock === '' ? 'The record was lost: nothing is known to be about this lock.' : 'A push changed the lock.';
   const bound = changed ? voided(known, digest, why, world.now) : known;
   const requests = pendingRequests(facts, bound);
-  const heard = requests.reduce(
-    (standing, request) => hear(advance(standing, facts, world), request, { facts, world, voided: changed }),
-    bound,
-  );
+  const heard = facts.timeline.reduce((standing, { id, kind }, index) => {
+    const asked = requests.filter((request) => request.id === id);
+    if (asked.length === 0 && kind !== 'reviewed') return standing;
+    const before = advance(standing, asOf(facts, index), world);
+    return asked.reduce((next, request) => hear(next, request, { facts, world, voided: changed }), before);
+  }, bound);
   return advance(heard, facts, world);
+}
+
+/** What was known before an entry of the timeline: what came later moves nothing earlier, however late we look. */
+function asOf(facts: PpaFacts, index: number): PpaFacts {
+  const at = facts.timeline[index]?.at ?? '';
+  return {
+    ...facts,
+    timeline: facts.timeline.slice(0, index),
+    evidence: facts.evidence.filter(({ createdAt }) => createdAt <= at),
+  };
 }
 
 /** A pull request seen for the first time; or one whose record is gone, of which only our own last label is left. */

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lockDigest } from '#core/ppa/lock.ts';
+import { type History, history, lockText } from './testing/history.ts';
+
+/** What may happen to a PPA, by whomever, in any order; most of it is refused. */
+const WHO = ['vera', 'toni', 'mara', 'rita', 'carla', 'luis', 'nobody'];
+const SAYINGS = [
+  '/verify',
+  '/waiting #9',
+  '/resume',
+  '/report accept',
+  '/report reject it dies',
+  '/hold x',
+  '/unhold',
+  '/ea-teams lip',
+  '/rerun',
+  '/why',
+  '/verfy',
+];
+const LABELS = ['In Verification', 'StagedRollout', 'UMDStore', 'Production', 'Rejected', 'Unverified', 'Nonsense'];
+
+type Step = { readonly does: string; readonly run: (it: History) => void };
+const who = fc.constantFrom(...WHO);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(who, fc.constantFrom(...SAYINGS))
+      .map(([by, body]) => ({ does: `${by}: ${body}`, run: (it: History) => void it.say(by, body) })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(who, fc.constantFrom(...LABELS)).map(([by, name]) => ({
+      does: `${by} +${name}`,
+      run: (it: History) => void it.label(by, `RolloutProgress: ${name}`),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: who.map((by) => ({
+      does: `${by} -state`,
+      run: (it: History) => void it.unlabel(by, it.facts.labels.find((label) => label.startsWith('Rollout')) ?? ''),
+    })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(who, fc.constantFrom('approved', 'approved', 'changes_requested'))
+      .map(([by, verdict]) => ({ does: `${by} ${verdict}`, run: (it: History) => void it.review(by, verdict) })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom<['OK' | 'FAIL', 'pass' | 'fail' | 'error']>(
+        ['OK', 'pass'],
+        ['OK', 'pass'],
+        ['FAIL', 'fail'],
+        ['FAIL', 'error'],
+      )
+      .map(([result, conclusion]) => ({
+        does: `evidence ${conclusion}`,
+        run: (it: History) => void it.verified(result, conclusion),
+      })),
+  },
+  { weight: 3, arbitrary: fc.constant({ does: 'report completed', run: (it: History) => void it.completedBy() }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('1', '2').map((build) => ({
+      does: `lock ${build}`,
+      run: (it: History) => void it.push({ lock: { path: it.facts.lock?.path ?? '', text: lockText(build) } }),
+    })),
+  },
+  { weight: 1, arbitrary: fc.constant({ does: 'rebase', run: (it: History) => void it.push({}) }) },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((open) => ({
+      does: `ticket ${open ? 'open' : 'closed'}`,
+      run: (it: History) => {
+        it.world = { ...it.world, issues: { 9: { number: 9, title: 'UMD Verification: x', open, pull: false } } };
+      },
+    })),
+  },
+  { weight: 1, arbitrary: fc.constant({ does: 'a week later', run: (it: History) => void it.pass(7 * 24 * 60) }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant({
+      does: 'released',
+      run: (it: History) => {
+        it.world = { ...it.world, released: ['umd-5.0.0'] };
+      },
+    }),
+  },
+);
+
+/** The good way with other things in between, so that histories come far. */
+const GOOD: readonly Step[] = [
+  { does: 'vera: /verify', run: (it) => void it.say('vera', '/verify') },
+  { does: 'evidence pass', run: (it) => void it.verified('OK', 'pass') },
+  { does: 'report completed', run: (it) => void it.completedBy() },
+  { does: 'vera approved', run: (it) => void it.review('vera', 'approved') },
+  { does: 'carla: /report accept', run: (it) => void it.say('carla', '/report accept') },
+  { does: 'luis: /report accept', run: (it) => void it.say('luis', '/report accept') },
+];
+const steps = fc
+  .tuple(fc.array(fc.tuple(fc.nat(GOOD.length), step), { maxLength: 8 }), fc.boolean())
+  .map(([others, good]) => {
+    const line = good ? [...GOOD] : [];
+    for (const [at, other] of others) line.splice(Math.min(at, line.length), 0, other);
+    return line;
+  });
+
+/** What must hold whenever the reconciler has looked. */
+function sound(it: History): void {
+  const { standing, effects } = it.plan();
+  const states = it.facts.labels.filter((label) => label.startsWith('RolloutProgress'));
+  expect(effects.filter(({ kind }) => kind !== 'dispatch')).toEqual([]);
+  expect(states).toHaveLength(1);
+  const far = ['staged-rollout', 'umd-store', 'production'].includes(standing.state);
+  if (!far) expect(it.facts.merged).toBe(false);
+  if (!far) return;
+  const digest = lockDigest(it.facts.lock?.text ?? '');
+  expect([standing.lock, standing.moves.some(({ event }) => event === 'verification-passed')]).toEqual([digest, true]);
+  if (it.facts.merged && standing.state !== 'staged-rollout')
+    expect(it.facts.rollout?.text).toContain(`lock: ${digest}`);
+}
+
+const runs = Number(process.env.HISTORIES ?? 150);
+
+test('whatever happens, looking again changes nothing and nothing passes without its evidence', {
+  timeout: 600_000,
+}, () => {
+  fc.assert(
+    fc.property(steps, (line) => {
+      const it = history();
+      for (const { run } of line) {
+        if (it.facts.merged || !it.facts.open) break;
+        run(it);
+        it.pass(1).reconcile();
+        sound(it);
+      }
+    }),
+    { numRuns: runs },
+  );
+});
+
+test('looks that were missed change the end in no way but time, unless the lock was changed', {
+  timeout: 600_000,
+}, () => {
+  fc.assert(
+    fc.property(steps, fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }), (line, looks) => {
+      const calm = line.filter(
+        ({ does }) => !/^lock|^ticket|later$|^released|completed$|^rebase|-state$|\+/.test(does),
+      );
+      const end = (every: boolean) => {
+        const it = history();
+        it.completedBy('');
+        for (const [index, { run, does }] of calm.entries()) {
+          if (it.facts.merged || !it.facts.open) break;
+          run(it);
+          it.pass(1);
+          // the machine's rows go into the report at once: what is approved before is another content
+          if (every || looks[index] || does.startsWith('evidence')) it.reconcile();
+        }
+        it.reconcile();
+        sound(it);
+        return it.plan().standing.state;
+      };
+      expect(end(false)).toBe(end(true));
+    }),
+    { numRuns: runs },
+  );
+});

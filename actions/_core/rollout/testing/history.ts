@@ -1,0 +1,278 @@
+import { lockDigest, renderLock } from '#core/ppa/lock.ts';
+import { renderVerification } from '#core/verification/verification.ts';
+import type { Effect } from '../effects.ts';
+import { contentDigest } from '../evidence.ts';
+import type { Happening, PpaFacts, World } from '../facts.ts';
+import { planPpa } from '../ppa-plan.ts';
+
+/** A tiny forge of values: carries effects out on the facts, so that a history can be told step by step. */
+export const PPA = 'INFN.voms.debian-12.amd64-2.1.0';
+const FOLDER = 'releases/umd/5/INFN/voms-2.1.0';
+export const lockText = (version: string) =>
+  renderLock({
+    product: 'voms',
+    provider: 'INFN',
+    version: '2.1.0',
+    ppa: PPA,
+    release: FOLDER,
+    type: 'minor',
+    packages: [
+      {
+        name: 'voms-server',
+        version,
+        arch: 'amd64',
+        sha256: version.padStart(64, '0').replaceAll(/[^0-9]/g, '0'),
+        size: 1,
+        file: 'voms-server_1_amd64.deb',
+        signer: 'A'.repeat(40),
+        url: 'https://provider.example/x.deb',
+      },
+    ],
+  });
+
+const row = (criterion: string, by: 'machine' | 'verifier', critical = true) => ({
+  ...{ criterion, name: criterion, critical, by, machine: '', found: '', evidence: '', result: '', comment: '' },
+});
+const report = (change: object = {}) =>
+  renderVerification({
+    ppa: PPA,
+    product: 'VOMS',
+    version: '2.1.0',
+    releaseType: 'major',
+    criteria: '9',
+    verifier: '',
+    hours: null,
+    outcome: '',
+    tickets: [],
+    summary: '',
+    forEarlyAdopters: '',
+    rows: [row('QC_DIST_1', 'machine'), row('QC_DOC_1', 'verifier')],
+    ...change,
+  } as Parameters<typeof renderVerification>[0]);
+export const completed = (machine: string) =>
+  report({
+    verifier: 'vera',
+    hours: 3,
+    outcome: 'accepted',
+    rows: [
+      { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
+      { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
+    ],
+  });
+
+const PEOPLE = {
+  verifier: ['vera', 'toni'],
+  'staged-rollout-manager': ['mara'],
+  'release-manager': ['rita'],
+  'release-team': ['rolf'],
+};
+
+export class History {
+  now = new Date('2026-01-10T12:00:00Z');
+  facts: PpaFacts;
+  world: World;
+  #id = 0;
+  #head = 1;
+
+  constructor() {
+    this.facts = {
+      pull: 7,
+      title: PPA,
+      head: this.#sha(),
+      branch: `ppa/${PPA}`,
+      open: true,
+      merged: false,
+      createdAt: '2026-01-10T12:00:00Z',
+      labels: ['RolloutProgress: Unverified'],
+      assignees: [],
+      timeline: [],
+      ppa: PPA,
+      id: {
+        provider: 'INFN',
+        product: 'voms',
+        os: 'debian-12',
+        arch: 'amd64',
+        version: { major: 2, minor: 1, revision: 0 },
+      },
+      lane: { distribution: 'umd', major: 5 },
+      lock: { path: 'repos/umd/5/debian-12/amd64/voms.yml', text: lockText('1') },
+      verification: { path: `${FOLDER}/${PPA}/verification.yml`, text: report() },
+      foreign: [],
+      contentAt: {},
+      evidence: [],
+      runs: [],
+    };
+    this.world = {
+      now: this.now,
+      org: 'umd',
+      distributions: [],
+      calendar: {
+        lanes: {
+          'umd-5': {
+            freezeDays: 7,
+            releases: [
+              { version: '5.0.0', date: '2026-03-02' },
+              { version: '5.1.0', date: '2026-06-01' },
+            ],
+          },
+        },
+      },
+      adopters: {
+        teams: {
+          cesga: { site: 'CESGA', people: [], products: [], platforms: [] },
+          lip: { site: 'LIP', people: [], products: [], platforms: [] },
+        },
+      },
+      cards: { voms: { eaTeams: ['cesga', 'lip'] } as unknown as World['cards'][string] },
+      providers: { INFN: { people: ['toni'] } as unknown as World['providers'][string] },
+      roles: { umd: PEOPLE },
+      eaMembers: { cesga: ['carla'], lip: ['luis'] },
+      issues: {},
+      released: [],
+      served: {
+        'umd-5/debian-12/amd64': {
+          testing: 'e'.repeat(64),
+          untested: new Set([`${'0'.repeat(63)}1`, `${'0'.repeat(63)}2`]),
+        },
+      },
+    };
+  }
+
+  #sha = () => (this.#head++).toString(16).padStart(40, '0');
+  #next = () => `${++this.#id}`;
+
+  at(instant: string): this {
+    this.now = new Date(instant);
+    return this;
+  }
+  pass(minutes: number): this {
+    this.now = new Date(this.now.getTime() + minutes * 60_000);
+    return this;
+  }
+  #person = (login: string) => ({ login, ours: login === 'umd-bot[bot]', bot: login.endsWith('[bot]') });
+  happen(happening: object, login: string): this {
+    const id = `${'label' in happening ? 'l' : 'c'}${this.#next()}`;
+    const at = `${this.now.toISOString().slice(0, 19)}Z`;
+    const whole = { ...happening, id, at, by: this.#person(login) } as Happening;
+    this.facts = { ...this.facts, timeline: [...this.facts.timeline, whole] };
+    return this.pass(1);
+  }
+  say(login: string, body: string, edited = false): this {
+    return this.happen({ kind: 'commented', body, edited }, login);
+  }
+  label(login: string, label: string): this {
+    if (this.facts.labels.includes(label)) return this;
+    this.facts = { ...this.facts, labels: [...this.facts.labels, label] };
+    return this.happen({ kind: 'labeled', label }, login);
+  }
+  unlabel(login: string, label: string): this {
+    if (!this.facts.labels.includes(label)) return this;
+    this.facts = { ...this.facts, labels: this.facts.labels.filter((on) => on !== label) };
+    return this.happen({ kind: 'unlabeled', label }, login);
+  }
+  review(login: string, verdict: string): this {
+    return this.happen({ kind: 'reviewed', verdict, commit: this.facts.head }, login);
+  }
+  push(change: Partial<PpaFacts>): this {
+    const { check: _, ...rest } = this.facts;
+    const next = { ...rest, ...change, head: this.#sha() };
+    const content = contentDigest(next.lock?.text ?? '', next.verification?.text ?? '');
+    const before = contentDigest(this.facts.lock?.text ?? '', this.facts.verification?.text ?? '');
+    const contentAt = { ...this.facts.contentAt, [this.facts.head]: before, [next.head]: content };
+    this.facts = { ...next, contentAt };
+    return this;
+  }
+  verified(result: 'OK' | 'FAIL', conclusion: 'pass' | 'fail' | 'error'): this {
+    const value = {
+      kind: 'verification' as const,
+      ppa: PPA,
+      pull: 7,
+      lock: lockDigest(this.facts.lock?.text ?? ''),
+      snapshot: 'd'.repeat(64),
+      environment: { provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' },
+      conclusion,
+      rows: [{ criterion: 'QC_DIST_1', result, comment: 'installs' }],
+      startedAt: '',
+      finishedAt: '',
+    };
+    const createdAt = `${this.now.toISOString().slice(0, 19)}Z`;
+    this.facts = { ...this.facts, evidence: [{ artifact: 1, run: 2, createdAt, value }, ...this.facts.evidence] };
+    return this;
+  }
+
+  /** Looks and acts until nothing is left to do; gives everything that was done. */
+  reconcile(): Effect[] {
+    const done: Effect[] = [];
+    for (let round = 0; round < 10; round++) {
+      const { effects, standing } = this.plan();
+      this.facts = { ...this.facts, standing };
+      for (const effect of effects) this.#carryOut(effect);
+      done.push(...effects);
+      if (effects.filter(({ kind }) => kind !== 'dispatch').length === 0) return done;
+    }
+    throw new Error(`never quiet: ${done.map(({ kind }) => kind).join(' ')}`);
+  }
+  plan() {
+    const contentAt = {
+      ...this.facts.contentAt,
+      [this.facts.head]: contentDigest(this.facts.lock?.text ?? '', this.facts.verification?.text ?? ''),
+    };
+    this.facts = { ...this.facts, contentAt };
+    return planPpa(this.facts, { ...this.world, now: this.now });
+  }
+  #carryOut(effect: Effect): void {
+    const { labels } = this.facts;
+    if (effect.kind === 'check') {
+      const { conclusion, title, summary, text } = effect;
+      this.facts = {
+        ...this.facts,
+        check: { id: 1, sha: effect.sha, status: 'completed', conclusion, title, summary, text },
+      };
+    }
+    if (effect.kind === 'add-labels') this.facts = { ...this.facts, labels: [...labels, ...effect.labels] };
+    if (effect.kind === 'remove-label')
+      this.facts = { ...this.facts, labels: labels.filter((label) => label !== effect.label) };
+    if (effect.kind === 'comment') this.facts = { ...this.facts, sticky: { id: 1, body: effect.body } };
+    if (effect.kind === 'assign') this.facts = { ...this.facts, assignees: [effect.login] };
+    if (effect.kind === 'unassign') this.facts = { ...this.facts, assignees: [] };
+    if (effect.kind === 'close') this.facts = { ...this.facts, open: false };
+    if (effect.kind === 'reopen') this.facts = { ...this.facts, open: true };
+    if (effect.kind === 'merge') this.facts = { ...this.facts, open: false, merged: true };
+    if (effect.kind === 'commit') {
+      const file = { path: effect.path, text: effect.text };
+      this.push(effect.path.endsWith('rollout.yml') ? { rollout: file } : { verification: file });
+    }
+  }
+  get state() {
+    return this.plan().standing.state;
+  }
+  get why() {
+    return this.plan().why;
+  }
+  get lastAnswer() {
+    return this.plan().standing.answers.at(-1);
+  }
+
+  inVerification = () => {
+    this.say('vera', '/verify').reconcile();
+    return this;
+  };
+  completedBy = (machine = 'OK') =>
+    this.push({ verification: { path: this.facts.verification?.path ?? '', text: completed(machine) } });
+  stagedRollout = () => {
+    this.inVerification().verified('OK', 'pass').reconcile();
+    this.completedBy().review('vera', 'approved').reconcile();
+    return this;
+  };
+  umdStore = () => {
+    this.stagedRollout().say('carla', '/report accept works').say('luis', '/report accept').reconcile();
+    return this;
+  };
+}
+
+/** A PPA just opened by the bouncer and seen once. */
+export const history = () => {
+  const made = new History();
+  made.reconcile();
+  return made;
+};

@@ -1,0 +1,344 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parsePublishedState } from '#core/repository/published.ts';
+import { makeStage, PLACE, type Stage } from './testing/stage.ts';
+import { folderOf, lockOf, lockPathOf, nameOf, type Product, reportOf } from './testing/world.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await makeStage();
+});
+afterAll(() => stage.close());
+
+const voms: Product = { product: 'voms', version: '2.1.0' };
+const bdii: Product = { product: 'bdii', version: '6.0.0' };
+const branchOf = (product: Product) => `ppa/${nameOf(product)}`;
+const reportPath = (product: Product) => `${folderOf(product)}/${nameOf(product)}/verification.yml`;
+
+/** sha256 of the lock as this test wrote it, not as our code reads it. */
+const digest = (product: Product) => createHash('sha256').update(lockOf(product)).digest('hex');
+
+async function reconcile(): Promise<readonly string[]> {
+  const { code, log, writes } = await stage.reconcile();
+  expect(code, log).toBe(0);
+  return writes;
+}
+async function say(login: string, pull: number, body: string) {
+  await stage.as(login).rest.issues.createComment({ ...PLACE, issue_number: pull, body });
+  return reconcile();
+}
+async function shown(pull: number) {
+  const { data } = await stage.bot.rest.pulls.get({ ...PLACE, pull_number: pull });
+  const labels = data.labels.map(({ name }) => name);
+  const state = labels
+    .filter((name) => name.startsWith('RolloutProgress'))
+    .join('+')
+    .replaceAll('RolloutProgress: ', '');
+  return {
+    state,
+    labels,
+    merged: data.merged,
+    open: data.state === 'open',
+    head: data.head.sha,
+    assignees: (data.assignees ?? []).map(({ login }) => login),
+  };
+}
+async function sticky(pull: number): Promise<string> {
+  const { data } = await stage.bot.rest.issues.listComments({ ...PLACE, issue_number: pull });
+  const ours = data.filter(({ user }) => user?.login === 'umd-bot[bot]');
+  expect(ours.length).toBe(1);
+  return ours[0]?.body ?? '';
+}
+const approve = (login: string, pull: number) =>
+  stage.as(login).rest.pulls.createReview({ ...PLACE, pull_number: pull, event: 'APPROVE' });
+
+/** What the publisher would serve when these are in untested. */
+const serve = (...products: Product[]) => {
+  const repository = {
+    ...{
+      id: 'umd-5/untested/debian-12/amd64',
+      area: 'untested',
+      lane: 'umd-5',
+      os: 'debian-12',
+      arch: 'amd64',
+      part: '',
+    },
+    ...{ format: 'deb', path: 'sw/untested/umd/5/debian-12/amd64', suite: 'bookworm', snapshot: 'e'.repeat(64) },
+    packages: products.map((product) => ({
+      ...{ name: product.product, version: product.version, arch: 'amd64', ppa: nameOf(product) },
+      sha256: /sha256: (\w{64})/.exec(lockOf(product))?.[1] ?? '',
+    })),
+  };
+  const state = { generatedAt: '', repositories: [repository] };
+  parsePublishedState(JSON.stringify(state));
+  stage.serve(state);
+};
+
+const evidence = (product: Product, pull: number, conclusion: string, result = 'OK') => ({
+  name: `verification-${nameOf(product)}-${digest(product).slice(0, 16)}`,
+  json: {
+    ...{ kind: 'verification', ppa: nameOf(product), pull, lock: digest(product), snapshot: 'e'.repeat(64) },
+    ...{ environment: { provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' }, conclusion },
+    rows: [{ criterion: 'QC_DIST_1', result, comment: 'installs' }],
+    ...{ startedAt: '2026-01-10T08:00:00Z', finishedAt: '2026-01-10T08:01:00Z' },
+  },
+});
+
+/** From Unverified to StagedRollout, everybody playing his part. */
+async function toStagedRollout(product: Product, pull: number) {
+  await say('vera', pull, '/verify');
+  await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(product, pull, 'pass'));
+  await reconcile();
+  await stage.put('vera', branchOf(product), reportPath(product), reportOf(product, { verifier: 'vera' }));
+  await reconcile();
+  await approve('vera', pull);
+  await reconcile();
+  expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
+}
+
+describe.sequential('one PPA from Unverified into the candidate', () => {
+  let pull: number;
+
+  test('a new one is published and waits for a verifier; looking again changes nothing', async () => {
+    pull = await stage.openPpa(voms);
+    await reconcile();
+    expect(await stage.runner.queued()).toEqual(['publish']);
+    expect(await sticky(pull)).toContain('Nobody has taken it for verification yet');
+    expect(await reconcile()).toEqual([]);
+  });
+
+  test('an outsider’s label is put back, with the reason and who may; a typo gets the nearest command', async () => {
+    await stage
+      .as('otto')
+      .rest.issues.addLabels({ ...PLACE, issue_number: pull, labels: ['RolloutProgress: StagedRollout'] });
+    await stage
+      .as('otto')
+      .rest.issues.removeLabel({ ...PLACE, issue_number: pull, name: 'RolloutProgress: Unverified' });
+    await reconcile();
+    expect((await shown(pull)).state).toBe('Unverified');
+    await say('otto', pull, '/verify');
+    expect(await sticky(pull)).toContain('Only @umd/verifiers may do this.');
+    await say('vera', pull, '/verfy');
+    expect(await sticky(pull)).toContain('the nearest is `/verify`');
+    expect((await shown(pull)).state).toBe('Unverified');
+    expect(await reconcile()).toEqual([]);
+  });
+
+  test('a verifier takes it and owns it; it is verified once it is served', async () => {
+    await say('vera', pull, '/verify');
+    expect(await shown(pull)).toMatchObject({ state: 'In Verification', assignees: ['vera'] });
+    expect(await stage.runner.queued()).toEqual(['publish']);
+    serve(voms);
+    await stage.runner.end('publish', 'success');
+    await reconcile();
+    expect(await stage.runner.queued()).toContain(`verify-ppa ${pull}`);
+    expect(await reconcile()).toEqual([]);
+  });
+
+  test('missing, foreign and forged evidence never passes', async () => {
+    await stage.put('vera', branchOf(voms), reportPath(voms), reportOf(voms, { verifier: 'vera', machine: 'OK' }));
+    await approve('vera', pull);
+    const forged = evidence(voms, pull, 'pass');
+    const run = {
+      workflow_path: '.github/workflows/verify-ppa.yml',
+      name: 'verify-ppa',
+      display_title: `verify-ppa ${pull}`,
+    };
+    await stage.runner.run({ ...run, event: 'workflow_dispatch', head_branch: branchOf(voms) }, forged);
+    await stage.runner.run({ ...run, event: 'pull_request' }, forged);
+    await stage.runner.run(
+      { ...run, event: 'workflow_dispatch', workflow_path: '.github/workflows/doorbell.yml' },
+      forged,
+    );
+    await reconcile();
+    expect((await shown(pull)).state).toBe('In Verification');
+    await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(voms, pull, 'error'));
+    await reconcile();
+    expect((await shown(pull)).state).toBe('In Verification');
+    expect(await stage.runner.queued()).toContain(`verify-ppa ${pull}`);
+  });
+
+  test('its results are written into the report, where no one can mend them', async () => {
+    await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(voms, pull, 'pass'));
+    await reconcile();
+    const { data } = await stage.bot.rest.repos.getContent({
+      ...PLACE,
+      path: reportPath(voms),
+      ref: branchOf(voms),
+      mediaType: { format: 'raw' },
+    });
+    expect(data).toContain('found: installs');
+    expect((await shown(pull)).state).toBe('In Verification');
+    expect(await sticky(pull)).toContain('approved another content');
+  });
+
+  test('nobody approves his own pull request, and only a verifier’s approval counts', async () => {
+    const own = stage.bot.rest.pulls.createReview({ ...PLACE, pull_number: pull, event: 'APPROVE' });
+    await expect(own).rejects.toMatchObject({ status: 422 });
+    await approve('mara', pull);
+    await reconcile();
+    expect((await shown(pull)).state).toBe('In Verification');
+    await approve('vera', pull);
+    await reconcile();
+    expect((await shown(pull)).state).toBe('StagedRollout');
+  });
+
+  test('a push that changes the lock voids everything; a label just before it does not carry it through', async () => {
+    await say('carla', pull, '/report accept');
+    const changed = { ...voms, build: 2 };
+    await stage
+      .as('mara')
+      .rest.issues.addLabels({ ...PLACE, issue_number: pull, labels: ['RolloutProgress: UMDStore'] });
+    await stage.put('vera', branchOf(voms), lockPathOf(voms), lockOf(changed));
+    await reconcile();
+    expect(await shown(pull)).toMatchObject({ state: 'Unverified', assignees: [] });
+    expect(await sticky(pull)).toContain('The lock changed while this was asked');
+    await stage.put('vera', branchOf(voms), lockPathOf(voms), lockOf(voms));
+    await reconcile();
+    expect((await shown(pull)).state).toBe('Unverified');
+  });
+
+  test('a problem ticket is waited for, and its end resumes', async () => {
+    await say('victor', pull, '/verify');
+    const { data: ticket } = await stage
+      .as('victor')
+      .rest.issues.create({ ...PLACE, title: 'UMD Verification: voms does not start' });
+    await say('victor', pull, `/waiting #${ticket.number}`);
+    expect((await shown(pull)).state).toBe('Waiting for Response');
+    await stage.as('victor').rest.issues.update({ ...PLACE, issue_number: ticket.number, state: 'closed' });
+    await reconcile();
+    expect((await shown(pull)).state).toBe('In Verification');
+  });
+
+  test('both teams accept: recorded, and merged as it was judged', async () => {
+    await reconcile();
+    await approve('victor', pull);
+    await reconcile();
+    expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
+    await say('carla', pull, '/report accept installed on two nodes');
+    await say('otto', pull, '/report accept');
+    expect(await sticky(pull)).toContain('Only members of the selected teams may report');
+    expect((await shown(pull)).merged).toBe(false);
+    await say('luis', pull, '/report accept');
+    expect(await shown(pull)).toMatchObject({ state: 'UMDStore', merged: true });
+    const path = `${folderOf(voms)}/${nameOf(voms)}/rollout.yml`;
+    const { data } = await stage.bot.rest.repos.getContent({
+      ...PLACE,
+      path,
+      ref: 'candidate',
+      mediaType: { format: 'raw' },
+    });
+    expect(data).toContain(`lock: ${digest(voms)}`);
+    expect(data).toContain('hours: 2.5');
+    expect(data).toContain('installed on two nodes');
+    expect(await reconcile()).toEqual([]);
+  });
+});
+
+describe.sequential('freeze and release', () => {
+  let waiting: number;
+  const candidate = async () => (await stage.bot.rest.git.getRef({ ...PLACE, ref: 'heads/candidate' })).data.object.sha;
+  const main = async () => (await stage.bot.rest.git.getRef({ ...PLACE, ref: 'heads/main' })).data.object.sha;
+
+  test('what becomes ready during the freeze waits with the date', async () => {
+    waiting = await stage.openPpa(bdii);
+    await reconcile();
+    stage.forge.admin.set(new Date('2026-02-24T08:00:00Z'));
+    serve(bdii);
+    await toStagedRollout(bdii, waiting);
+    await say('carla', waiting, '/report accept');
+    await say('luis', waiting, '/report accept');
+    expect(await shown(waiting)).toMatchObject({ state: 'UMDStore', merged: false });
+    expect(await sticky(waiting)).toContain('umd-5 is frozen for umd-5.0.0');
+    expect(await sticky(waiting)).toContain('not before 2026-03-02');
+  });
+
+  test('the tag is refused with all reasons while it is not tested or not a release manager’s', async () => {
+    const sha = await candidate();
+    await stage.as('otto').rest.users.getAuthenticated();
+    await stage.as('vera').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.0', sha });
+    await reconcile();
+    expect(await stage.runner.queued()).toContain('release umd-5.0.0');
+    const before = await main();
+    const refused = await stage.publishRelease('umd-5.0.0');
+    expect(refused.code).toBe(1);
+    expect(refused.log).toContain('was not tested whole');
+    expect(refused.log).toContain('@vera is not in @umd/release-managers.');
+    expect(await main()).toBe(before);
+    await stage.as('rita').rest.git.deleteRef({ ...PLACE, ref: 'tags/umd-5.0.0' });
+    await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.0', sha });
+    const untested = await stage.publishRelease('umd-5.0.0');
+    expect(untested.log).not.toContain('is not in @umd/release-managers');
+    expect(await main()).toBe(before);
+  });
+
+  test('tested whole and tagged by a release manager it is released; what waited moves', async () => {
+    const commit = await candidate();
+    const platform = {
+      platform: 'debian-12/amd64',
+      snapshot: 'e'.repeat(64),
+      conclusion: 'pass',
+      packages: 1,
+      comment: '',
+    };
+    const json = { kind: 'candidate', lane: 'umd-5', commit, conclusion: 'pass', platforms: [platform] };
+    const run = {
+      workflow_path: '.github/workflows/compose-release.yml',
+      name: 'compose-release',
+      display_title: 'compose-release umd-5',
+      event: 'workflow_dispatch',
+    };
+    await stage.runner.run(run, { name: `candidate-umd-5-${commit}`, json });
+    await reconcile();
+    const { data } = await stage.bot.rest.repos.getCombinedStatusForRef({ ...PLACE, ref: commit });
+    expect(data.statuses.find(({ context }) => context === 'release-candidate/umd-5')?.state).toBe('success');
+    const released = await stage.publishRelease('umd-5.0.0');
+    expect(released.code, released.log).toBe(0);
+    expect((await stage.publishRelease('umd-5.0.0')).code).toBe(0);
+    const { data: release } = await stage.bot.rest.repos.getReleaseByTag({ ...PLACE, tag: 'umd-5.0.0' });
+    expect(release.body).toContain('| INFN | voms | 2.1.0 | debian-12/amd64 |');
+    await reconcile();
+    expect(await shown(waiting)).toMatchObject({ state: 'UMDStore', merged: true });
+    const { data: pulls } = await stage.bot.rest.pulls.list({ ...PLACE, state: 'closed' });
+    expect((await shown(pulls.find(({ title }) => title === nameOf(voms))?.number ?? 0)).state).toBe('Production');
+    expect(await reconcile()).toEqual([]);
+  });
+});
+
+describe.sequential('side ways', () => {
+  test('a PPA is rejected with a reason and closed', async () => {
+    const pull = await stage.openPpa({ product: 'voms', version: '2.2.0' });
+    await say('vera', pull, '/verify');
+    await say('otto', pull, '/reject because');
+    expect((await shown(pull)).open).toBe(true);
+    await say('vera', pull, '/reject it has no licence');
+    expect(await shown(pull)).toMatchObject({ state: 'Rejected', open: false });
+    expect(await reconcile()).toEqual([]);
+  });
+
+  test('a release pull request is checked, answered once, and checked again after a push', async () => {
+    const tom = stage.as('vera');
+    const { data: base } = await tom.rest.git.getRef({ ...PLACE, ref: 'heads/candidate' });
+    await tom.rest.git.createRef({ ...PLACE, ref: 'refs/heads/release', sha: base.object.sha });
+    await stage.put('vera', 'release', 'releases/umd/5/INFN/voms-3.0.0/release.xml', '<x/>');
+    const { data } = await tom.rest.pulls.create({ ...PLACE, head: 'release', base: 'candidate', title: 'voms 3' });
+    await reconcile();
+    const sha = data.head.sha;
+    const where = { file: 'releases/umd/5/INFN/voms-3.0.0/release.xml', line: 1, column: 1 };
+    const faults = [{ code: 'RELEASE_ROOT', sentence: 'The root is x.', hint: 'Mend it.', where }];
+    const json = { kind: 'release-check', pull: data.number, sha, conclusion: 'fail', faults, ppas: [] };
+    await stage.runner.end(`check-release ${data.number}`, 'failure', {
+      name: `check-release-${data.number}-${sha}`,
+      json,
+    });
+    await reconcile();
+    expect(await sticky(data.number)).toContain('release.xml:1:1');
+    const { data: checks } = await stage.bot.rest.checks.listForRef({
+      ...PLACE,
+      ref: sha,
+      check_name: 'check-release',
+    });
+    expect(checks.check_runs.map(({ conclusion }) => conclusion)).toEqual(['failure']);
+    expect(await reconcile()).toEqual([]);
+  });
+});
