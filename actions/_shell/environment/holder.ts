@@ -48,7 +48,9 @@ export async function hold(golden: string, name: string, size: string): Promise<
   sweepControlGroups();
   const spaces = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const lower = golden.replace(/[\\:,]/g, '\\$&');
-  const child = spawn('unshare', [...spaces, '--', 'sh', '-c', HOLD, 'hold', PLACE, size, lower], { stdio: 'pipe' });
+  const child = spawn('unshare', [...spaces, '--', 'sh', '-c', HOLD, PREFIX + name, PLACE, size, lower], {
+    stdio: 'pipe',
+  });
   await ready(child);
   const [pid] = childrenOf(child.pid ?? 0);
   if (pid === undefined) throw unheld('its first process is gone');
