@@ -28,7 +28,6 @@ export function keepLive(dir: string) {
     cancelAll(why: string): void {
       for (const { cancel } of runs.values()) cancel(why);
     },
-    cancel: (id: number, why: string) => runs.get(id)?.cancel(why),
     count: () => runs.size,
   };
 }
