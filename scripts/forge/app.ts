@@ -35,7 +35,7 @@ import type { ForgeEnv } from './web/env.ts';
 import { HttpFault } from './web/faults.ts';
 
 /** GitHub's REST API, one file a resource. */
-const RESOURCES = [
+export const RESOURCES = [
   apps,
   accounts,
   teams,
@@ -48,11 +48,11 @@ const RESOURCES = [
   checks,
   commits,
   merges,
-  issues,
   labels,
   assignees,
   comments,
   timeline,
+  issues,
   pulls,
   reviews,
   workflows,

@@ -1,3 +1,4 @@
+import { ACTIONS } from '#scripts/forge/acts/runs.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import { HttpFault } from '#scripts/forge/web/faults.ts';
 import { appOfJwt } from './jwt.ts';
@@ -17,7 +18,17 @@ export function authenticate(forge: Forge, header: string | undefined): Principa
   return bearer(forge, secret);
 }
 
+/** The runner reads every repository, to know its workflows; it writes with its jobs' tokens only. */
+const RUNNER: Principal = {
+  kind: 'bot',
+  actor: ACTIONS,
+  permissions: { contents: 'read', actions: 'read' },
+  repositories: 'all',
+  account: null,
+};
+
 function bearer(forge: Forge, secret: string): Principal {
+  if (secret === forge.runnerToken) return RUNNER;
   const token = forge.db.tokens.get(secret);
   const expired = token?.expiresAt !== null && new Date(token?.expiresAt ?? 0) <= new Date();
   if (token === undefined || expired) throw new HttpFault(401, 'Bad credentials');

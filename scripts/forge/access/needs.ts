@@ -91,7 +91,7 @@ function checkRole(forge: Forge, principal: Principal, repo: Repo, need: Need): 
 
 function covers(bot: Bot, repo: Repo): boolean {
   if (bot.repositories !== 'all') return bot.repositories.includes(repo.id);
-  return bot.account?.toLowerCase() === repo.owner.toLowerCase();
+  return bot.account === null || bot.account.toLowerCase() === repo.owner.toLowerCase();
 }
 
 function grants(bot: Bot, { scopes, level }: Need): boolean {

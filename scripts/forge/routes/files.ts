@@ -10,7 +10,7 @@ import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
 /** Where REST redirects to for bytes, as GitHub does: an address that is itself the permission. */
 export const files = new Hono<ForgeEnv>();
 
-files.get('/_files/:kind{logs|artifacts}/:name{[0-9]+\\.(log|zip)}', async (c) => {
+files.get('/_files/:kind{logs|artifacts}/:name{[a-z0-9-]+\\.(log|zip)}', async (c) => {
   const forge = c.get('forge');
   const path = `${param(c, 'kind')}/${param(c, 'name')}`;
   if (c.req.query('sig') !== signature(forge, path))

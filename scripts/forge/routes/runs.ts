@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { Hono } from 'hono';
 import { NEEDS } from '#scripts/forge/access/needs.ts';
@@ -62,9 +63,10 @@ runs.get('/repos/:owner/:repo/actions/jobs/:id/logs', (c) => {
 runs.get('/repos/:owner/:repo/actions/runs/:id/logs', (c) => {
   const call = reading(c, NEEDS.readActions);
   actorOf(call.principal);
-  return c.body(zipSync(logsOf(call.forge, runOf(call))) as Uint8Array<ArrayBuffer>, 200, {
-    'content-type': 'application/zip',
-  });
+  const run = runOf(call);
+  mkdirSync(join(call.forge.files, 'logs'), { recursive: true });
+  writeFileSync(join(call.forge.files, 'logs', `run-${run.id}.zip`), zipSync(logsOf(call.forge, run)));
+  return c.redirect(fileAddress(call.forge, `logs/run-${run.id}.zip`), 302);
 });
 
 /** The run `:id`. @throws HttpFault 404 */

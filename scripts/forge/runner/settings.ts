@@ -1,11 +1,18 @@
 import { Hono } from 'hono';
 import { environmentNamed, refusalOf } from '#scripts/forge/acts/environments.ts';
 import type { Setting } from '#scripts/forge/state/work.ts';
+import { showRepo } from '#scripts/forge/views/repo.ts';
 import { type ForgeEnv, param } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
 
 /** Variables and secrets for a job: the repository's, with the environment's over them. */
 export const settings = new Hono<ForgeEnv>();
+
+/** Every repository there is, as webhooks show it: the runner's schedules look into each. */
+settings.get('/_runner/repositories', (c) => {
+  const forge = c.get('forge');
+  return c.json({ repositories: forge.db.repos.values().map((repo) => showRepo(forge, repo)) });
+});
 
 /**
  * `environment` with `ref` (branch or tag): 403 when the environment's rules do not let that ref in.

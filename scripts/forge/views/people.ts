@@ -20,7 +20,7 @@ export function accountOf(forge: Forge, login: string): Account {
 /** GitHub's `simple-user`. */
 export function showUser(forge: Forge, login: string) {
   const account = accountOf(forge, login);
-  const url = apiUrl(forge, `/users/${account.login}`);
+  const url = apiUrl(forge, `/users/${encodeURIComponent(account.login)}`);
   return {
     login: account.login,
     id: account.id,
@@ -28,7 +28,7 @@ export function showUser(forge: Forge, login: string) {
     avatar_url: `${forge.origin}/avatars/${account.id}`,
     gravatar_id: '',
     url,
-    html_url: `${forge.origin}/${account.login}`,
+    html_url: `${forge.origin}/${account.login.replace(/^(.+)\[bot\]$/, 'apps/$1')}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -152,7 +152,7 @@ export function showApp(forge: Forge, app: App) {
     node_id: nodeId('App', app.id),
     owner: showUser(forge, app.owner),
     name: app.name,
-    description: null,
+    description: '',
     external_url: forge.origin,
     html_url: `${forge.origin}/apps/${app.slug}`,
     created_at: app.createdAt,

@@ -10,10 +10,12 @@ export function showPullBriefly(forge: Forge, repo: Repo, issue: PullIssue) {
   const { pull } = issue;
   const url = repoUrl(forge, repo, `/pulls/${issue.number}`);
   const page = pageUrl(forge, repo, `/pull/${issue.number}`);
+  const shared = showShared(forge, repo, issue);
   const links = linksOf(forge, repo, issue, url, page);
   const { self: _self, html: _html, issue: issueUrl, ...others } = links;
   return {
-    ...showShared(forge, repo, issue),
+    ...shared,
+    labels: shared.labels.map((label) => ({ ...label, description: label.description ?? '' })),
     node_id: nodeId('PullRequest', issue.id),
     url,
     html_url: page,
