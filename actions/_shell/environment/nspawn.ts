@@ -15,7 +15,7 @@ import type {
   ThrowAwaySystem,
 } from '#shell/environment/ports.ts';
 import { parsePorts, SELF_TEST, selfTestFaults } from '#shell/environment/probes.ts';
-import { mustRun, runProcess } from '#shell/environment/process.ts';
+import { cleanEnvironment, mustRun, runProcess } from '#shell/environment/process.ts';
 
 const ABILITIES: Abilities = { services: true, networkCut: true };
 /** Room for what a product installs and writes, in memory: a product that fills it fills nothing else. */
@@ -92,7 +92,7 @@ class NspawnSystem implements ThrowAwaySystem {
   async boot(): Promise<void> {
     await runProcess(this.#holder.entering(['rm', '-f', `${PLACE}/root/etc/resolv.conf`]));
     const [file = '', ...args] = this.#holder.entering([...NSPAWN, `--machine=${this.name}`, ...BOOT]);
-    const console = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const console = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: cleanEnvironment() });
     let said = '';
     for (const stream of [console.stdout, console.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

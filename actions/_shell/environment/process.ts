@@ -19,6 +19,14 @@ const KEPT = 4 * 1024 * 1024;
 /** Milliseconds of silence after a program's end, while a daemon it left behind still holds our pipes. */
 const LINGER = 200;
 
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'http_proxy', 'https_proxy', 'no_proxy'];
+
+/** What programs get of our own environment: no token of an input, no secret. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C.UTF-8' };
+}
+
 /** Runs a program from an argument vector. A failing program is a value, one that cannot be started an error. */
 export async function runProcess(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   if (options.outputTo === undefined) return start(argv, options, 'pipe');
@@ -37,7 +45,7 @@ function start(
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
-      env: { ...(options.env ?? process.env) },
+      env: { ...(options.env ?? cleanEnvironment()) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: ['pipe', output, 'pipe'],
     });

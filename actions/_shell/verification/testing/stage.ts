@@ -97,9 +97,12 @@ export async function makeStage(base: string) {
     await publish(wanted, { store: openStore(store), ...how });
   }
 
+  const bundles = new Map<string, Promise<string>>();
   const run = async (action: string, inputs: Readonly<Record<string, string>>): Promise<Outcome> => {
     const given = { 'github-token': token, 'public-url': server.url, ...inputs };
-    return runBundle(await bundleTo(folder, action), { workspace, inputs: given, apiUrl: `${forge.url}/api/v3` });
+    const bundle = bundles.get(action) ?? bundleTo(folder, action);
+    bundles.set(action, bundle);
+    return runBundle(await bundle, { workspace, inputs: given, apiUrl: `${forge.url}/api/v3` });
   };
   async function close(): Promise<void> {
     await signer.close();

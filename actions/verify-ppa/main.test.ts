@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockDigest, renderLock } from '#core/ppa/lock.ts';
+import { parseVerificationEvidence } from '#core/verification/evidence.ts';
+import { lockOf, makeStage, type VerificationStage } from '#shell/verification/testing/stage.ts';
+import { buildTiny } from '#shell/verification/testing/tiny.ts';
+
+/** The built action, the forge, a published store, a real system: no network but the loopback. */
+const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+const [base, www] = [join(folder, 'base'), join(folder, 'www')];
+buildTiny(base, { name: 'tiny-base', version: '1.0' });
+const needs = { depends: 'tiny-base' };
+const old = lockOf('tiny', '1.0.0', [buildTiny(www, { name: 'tiny', version: '1.0', ...needs })]);
+const good = lockOf('tiny', '1.1.0', [buildTiny(www, { name: 'tiny', version: '1.1', ...needs })]);
+const postinst = 'touch /var/lib/tiny-open; chmod 0666 /var/lib/tiny-open; echo "::error::not a command"';
+const open = lockOf('tiny-open', '1.0.0', [
+  buildTiny(www, { name: 'tiny-open', version: '1.0', postinst, postrm: 'rm -f /var/lib/tiny-open' }),
+]);
+const late = lockOf('tiny', '1.2.0', [buildTiny(www, { name: 'tiny', version: '1.2' })]);
+
+let stage: VerificationStage;
+beforeAll(async () => {
+  stage = await makeStage(base);
+  await stage.publishAll(www, { untested: [good, open], production: [old] });
+}, 300_000);
+afterAll(async () => {
+  await stage.close();
+  rmSync(folder, { recursive: true });
+});
+const evidenceOf = (path: string | undefined) => parseVerificationEvidence(readFileSync(path ?? '', 'utf8'));
+const results = (evidence: ReturnType<typeof evidenceOf>) =>
+  Object.fromEntries(evidence.rows.map(({ criterion, result }) => [criterion, result]));
+
+describe.sequential('verify-ppa', () => {
+  test('installs, runs, upgrades and removes what the lock names, and says so by criterion', async () => {
+    const pull = await stage.openPpa(good);
+    const { code, log, outputs, summary } = await stage.run('verify-ppa', { 'pull-request': String(pull) });
+    expect(code, log).toBe(0);
+    const lock = lockDigest(renderLock(good));
+    expect(outputs).toMatchObject({ conclusion: 'pass', name: `verification-${good.ppa}-${lock.slice(0, 16)}` });
+    const evidence = evidenceOf(outputs.evidence);
+    expect(evidence).toMatchObject({ ppa: good.ppa, pull, lock, conclusion: 'pass' });
+    expect(evidence.environment).toEqual({ provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' });
+    expect(evidence.snapshot).toMatch(/^[0-9a-f]{64}$/);
+    // The forge's clock, not the machine's.
+    expect(evidence.startedAt).toMatch(/^2026-02-01T08:/);
+    expect(results(evidence)).toEqual({
+      ...{ QC_DIST_1: 'WARNING', QC_UPGRADE_1: 'OK', QC_DOC_4: 'OK', QC_DOC_5: 'OK' },
+      ...{ QC_FUNC_1: 'OK', QC_SEC_5: 'OK', QC_SEC_6: 'OK' },
+    });
+    expect(log).toContain('start, restart and stop tiny.service');
+    expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
+  }, 60_000);
+
+  test('a product that fails is a result, not a failure of the run; what it says is no command to the runner', async () => {
+    const pull = await stage.openPpa(open);
+    const { code, log, outputs } = await stage.run('verify-ppa', { 'pull-request': String(pull) });
+    expect([code, outputs.conclusion]).toEqual([0, 'fail']);
+    expect(results(evidenceOf(outputs.evidence))).toMatchObject({ QC_SEC_5: 'FAIL', QC_UPGRADE_1: 'NA' });
+    expect(log).toContain('not a command');
+    expect(log).not.toMatch(/^\s*::error::not a command/m);
+  }, 60_000);
+
+  test('what is not published yet, or a store that is not there, is an error and says nothing of the product', async () => {
+    const pull = await stage.openPpa(late);
+    const behind = await stage.run('verify-ppa', { 'pull-request': String(pull) });
+    const inputs = { 'pull-request': String(pull), 'public-url': 'http://127.0.0.1:9' };
+    for (const [outcome, code] of [
+      [behind, 'PUBLISHED_OUTDATED'],
+      [await stage.run('verify-ppa', inputs), 'PUBLISHED_UNREACHABLE'],
+    ] as const) {
+      expect([outcome.code, outcome.outputs.conclusion]).toEqual([1, 'error']);
+      expect(evidenceOf(outcome.outputs.evidence)).toMatchObject({ conclusion: 'error', rows: [] });
+      expect(outcome.summary).toContain(code.replaceAll('_', '\\_'));
+    }
+  }, 60_000);
+
+  test('a pull request that is no PPA is refused', async () => {
+    const pull = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.9' });
+    const { code, log, outputs } = await stage.run('verify-ppa', { 'pull-request': String(pull) });
+    expect(code).toBe(1);
+    expect(log).toContain('LOCK_INCONSISTENT');
+    expect(outputs.evidence).toBeUndefined();
+    const empty = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.8' }, { 'README.txt': 'x' });
+    expect((await stage.run('verify-ppa', { 'pull-request': String(empty) })).log).toContain('VERIFICATION_MISPLACED');
+    expect((await stage.run('verify-ppa', { 'pull-request': '0' })).log).toContain('INPUT_INVALID');
+  }, 60_000);
+});
