@@ -51,6 +51,7 @@ export async function hold(golden: string, name: string, size: string): Promise<
   const lower = golden.replace(/[\\:,]/g, '\\$&');
   const child = spawn('unshare', [...spaces, '--', 'sh', '-c', HOLD, PREFIX + name, PLACE, size, lower], {
     stdio: 'pipe',
+    env: cleanEnvironment(),
   });
   await ready(child);
   const [pid] = childrenOf(child.pid ?? 0);
