@@ -59,14 +59,18 @@ export function askRefs(machine: Machine): (repository: string) => Promise<Refs>
   };
 }
 
-/** Starts the runs that one event of the forge asks for. `refsOf`: the refs as they are after the event. */
+/**
+ * Starts the runs that one event of the forge asks for; in a fork none, as on GitHub until its owner wants it.
+ * `refsOf`: the refs as they are after the event.
+ */
 export async function dispatch(
   machine: Machine,
   library: Library,
   event: ForgeEvent,
   refsOf: (repository: string) => Promise<Refs>,
 ): Promise<void> {
-  if (startsNothing(event.via, event.event)) return;
+  const { fork } = (event.payload.repository ?? {}) as { fork?: boolean };
+  if (fork === true || startsNothing(event.via, event.event)) return;
   const refs = await refsOf(event.repository);
   const mirror = machine.mirror(event.repository);
   for (const subject of subjectsOf(event, refs)) {

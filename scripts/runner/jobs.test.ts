@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bench, openBench } from './testing/bench.ts';
 
@@ -95,22 +96,25 @@ test('fail-fast cancels the rest of a matrix, fail-fast: false lets them end', a
     runs-on: ubuntu-latest
     strategy: { fail-fast: ${failFast}, matrix: { n: [1, 2] } }
     steps:
-      - run: if [ "\${{ matrix.n }}" = 1 ]; then exit 1; else sleep 0.4; fi
+      - run: if [ "\${{ matrix.n }}" = 1 ]; then exit 1; else sleep ${failFast ? 600 : 0.1}; fi
 `;
   expect((await run(matrix(true))).jobs).toEqual({ 'm (1)': 'failure', 'm (2)': 'cancelled' });
   expect((await run(matrix(false))).jobs).toEqual({ 'm (1)': 'failure', 'm (2)': 'success' });
 });
 
 test('max-parallel: 1 runs one after the other; without it they overlap', async () => {
-  const step = (extra: string) => `  m:
+  const alone = `mkdir "${bench.dir}/held" && sleep 0.1 && rmdir "${bench.dir}/held"`;
+  const together = `touch "${bench.dir}/at-$N"; while [ ! -e "${bench.dir}/at-$((3 - N))" ]; do sleep 0.02; done`;
+  const matrix = (extra: string, script: string) => `  m:
     runs-on: ubuntu-latest
+    timeout-minutes: 0.2
+    env: { N: '\${{ matrix.n }}' }
     strategy: { ${extra}matrix: { n: [1, 2] } }
     steps:
-      - run: mkdir "$FOLDER/held" && sleep 0.2 && rmdir "$FOLDER/held"
+      - run: '${script}'
 `;
-  const top = `env: { FOLDER: '${bench.dir}' }`;
-  expect((await run(step('max-parallel: 1, '), top)).run?.conclusion).toBe('success');
-  expect((await run(step('fail-fast: false, '), top)).run?.conclusion).toBe('failure');
+  expect((await run(matrix('max-parallel: 1, ', alone))).run?.conclusion).toBe('success');
+  expect((await run(matrix('', together))).run?.conclusion).toBe('success');
 });
 
 test('continue-on-error: the job fails, the run and its dependents do not', async () => {
@@ -198,7 +202,7 @@ test('an environment gives its secrets; its refusal fails the job with the reaso
   const waiting = await run(job('asked'));
   expect(waiting.run?.status).toBe('waiting');
   bench.forge.job('e').status = 'queued'; // somebody approves
-  await expect.poll(() => bench.forge.runs.at(-1)?.conclusion).toBe('success');
+  await expect.poll(() => bench.forge.runs.at(-1)?.conclusion, { timeout: 15_000 }).toBe('success');
 });
 
 test('what this runner does not do is refused by name at the start of the run, all at once', async () => {
@@ -243,14 +247,22 @@ test('an expression that fails only when read fails the run or the job with the 
 });
 
 test('concurrency of jobs: instances of one group run one after the other, a newer pending one replaces the older', async () => {
-  const { jobs } = await run(`  m:
+  const gate = `${bench.dir}/job-gate`;
+  const text = `name: w\non: issues\njobs:\n  m:
     runs-on: ubuntu-latest
     concurrency: one
     strategy: { matrix: { n: [1, 2, 3] } }
     steps:
-      - run: mkdir "${bench.dir}/alone" && sleep 0.3 && rmdir "${bench.dir}/alone"
-`);
-  expect(Object.values(jobs).sort()).toEqual(['cancelled', 'success', 'success']);
+      - run: while [ ! -e "${gate}" ]; do sleep 0.02; done; mkdir "${bench.dir}/alone" && sleep 0.05 && rmdir "${bench.dir}/alone"
+`;
+  bench.commit({ '.github/workflows/w.yml': text });
+  bench.forge.emit('issues', { action: 'opened', repository: bench.repository });
+  const ended = () =>
+    bench.forge.jobs.filter((job) => job.run === bench.forge.runs.at(-1)?.id && job.conclusion !== undefined);
+  await expect.poll(() => ended().map(({ conclusion }) => conclusion), { timeout: 15_000 }).toEqual(['cancelled']);
+  writeFileSync(gate, '');
+  await bench.runner.idle();
+  expect(Object.values(conclusions(bench.forge.runs.at(-1)?.id)).sort()).toEqual(['cancelled', 'success', 'success']);
 });
 
 test('concurrency queue: max keeps all that wait', async () => {

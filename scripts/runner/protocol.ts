@@ -76,3 +76,12 @@ export type JobReport = {
 };
 
 export type Settings = { variables: { [name: string]: string }; secrets: { [name: string]: string } };
+
+/** As webhooks show it; what the runner itself reads of it. */
+export type Repository = Payload & {
+  full_name: string;
+  default_branch: string;
+  fork?: boolean;
+  pushed_at?: string | null;
+  updated_at?: string | null;
+};

@@ -182,7 +182,7 @@ test('defaults.run gives shell and folder, the job before the workflow', async (
 });
 
 test('a step that takes longer than its timeout-minutes is killed with all its children', async () => {
-  const steps = `      - timeout-minutes: 0.003
+  const steps = `      - timeout-minutes: 0.02
         run: |
           trap '' INT TERM
           sleep 600 & echo "child=$!"
@@ -193,14 +193,14 @@ test('a step that takes longer than its timeout-minutes is killed with all its c
     job()
       .annotations.map(({ message }) => message)
       .join(),
-  ).toContain('has timed out after 0.003 minutes');
+  ).toContain('has timed out after 0.02 minutes');
   const pid = Number(/child=(\d+)/.exec(job().log)?.[1]);
   expect(alive(pid)).toBe(false);
 });
 
 test('a job that takes longer than its timeout-minutes is cancelled; always() steps still run', async () => {
   const steps = '      - run: sleep 600\n      - run: echo no\n      - if: always()\n        run: echo last words';
-  const [run] = await bench.push(workflow('push', steps, { job: '    timeout-minutes: 0.003' }));
+  const [run] = await bench.push(workflow('push', steps, { job: '    timeout-minutes: 0.02' }));
   expect(run?.conclusion).toBe('cancelled');
   expect(job().steps.map(({ conclusion }) => conclusion)).toEqual(['success', 'cancelled', 'skipped', 'success']);
   expect(

@@ -10,7 +10,7 @@ import { inherited, type Machine } from './machine.ts';
 import { type Mirror, openMirror } from './mirror.ts';
 import type { ForgeEvent } from './protocol.ts';
 import { openGroups } from './run/groups.ts';
-import { type Known, keepSchedules } from './schedules.ts';
+import { keepSchedules } from './schedules.ts';
 import { openWire } from './wire.ts';
 
 export type RunnerOptions = {
@@ -41,13 +41,13 @@ const LABELS = ['ubuntu-latest', 'self-hosted', 'linux', 'x64'];
 const LONG_POLL = 20;
 const AFTER_FAULT = 500; // milliseconds
 
-type Memory = { after: number; repositories: { [name: string]: Known } };
+type Memory = { after: number; active: { [repository: string]: string } };
 
 function recall(file: string): Memory {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Memory;
   } catch {
-    return { after: 0, repositories: {} };
+    return { after: 0, active: {} };
   }
 }
 
@@ -85,7 +85,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const library = openLibrary();
   const file = join(options.dir, 'events.json');
   const memory = recall(file);
-  const schedules = keepSchedules(machine, library, memory.repositories, await machine.wire.clock());
+  const schedules = keepSchedules(machine, library, memory.active, await machine.wire.clock());
   const stop = new AbortController();
 
   async function hear(event: ForgeEvent, refsOf: ReturnType<typeof askRefs>): Promise<void> {

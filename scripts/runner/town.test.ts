@@ -157,6 +157,23 @@ test('a schedule fires when the forge’s clock jumps', async () => {
   expect(await town.news()).toEqual(['nightly schedule success']);
 });
 
+test('schedules fire though no event ever told of the repository, and in private ones too', async () => {
+  const { admin, runner } = town;
+  admin.eventFilter((events) => events.filter(({ event }) => event === 'clock'));
+  await admin.createRepo({
+    owner: 'umd',
+    name: 'hidden',
+    private: true,
+    files: file('nightly', "{ schedule: [{ cron: '0 3 * * *' }] }", job(say('night'))),
+  });
+  admin.advance(24 * 3600 * 1000);
+  await runner.idle();
+  admin.eventFilter(undefined);
+  const { data } = await town.people.ann.rest.actions.listWorkflowRunsForRepo({ owner: 'umd', repo: 'hidden' });
+  expect(data.workflow_runs.map(({ name, conclusion }) => `${name} ${conclusion}`)).toEqual(['nightly success']);
+  await town.news();
+});
+
 test('events of the app’s token start workflows, events of the job’s own start none', async () => {
   await dispatch('token');
   expect(await town.news()).toEqual(['token workflow_dispatch success', 'issue issues success']);
@@ -195,7 +212,7 @@ test('an environment: another branch is refused with the reason, main waits for 
   });
   const conclusion = async () =>
     (await people.bob.rest.actions.getWorkflowRun({ ...place, run_id: run?.id ?? 0 })).data.conclusion;
-  await expect.poll(conclusion, { timeout: 5000 }).toBe('success');
+  await expect.poll(conclusion, { timeout: 15_000 }).toBe('success');
 });
 
 test('the runner had nothing to complain of', () => {

@@ -1,4 +1,4 @@
-import type { ForgeEvent, JobReport, JobTicket, NewJob, NewRun, Settings } from './protocol.ts';
+import type { ForgeEvent, JobReport, JobTicket, NewJob, NewRun, Repository, Settings } from './protocol.ts';
 
 /** An answer of the forge that is not a success. `reason` is its own sentence. */
 export class WireError extends Error {
@@ -55,6 +55,7 @@ export function openWire(forgeUrl: string, runnerToken: string) {
         signal,
       ),
     clock: async () => Date.parse((await say<{ now: string }>('GET', '/_runner/clock')).now),
+    repositories: async () => (await say<{ repositories: Repository[] }>('GET', '/_runner/repositories')).repositories,
     createRun: (run: NewRun) => say<{ id: number; run_number: number }>('POST', '/_runner/runs', run),
     updateRun: (id: number, update: { status: string; conclusion?: string }) =>
       say<object>('PATCH', `/_runner/runs/${id}`, update),

@@ -72,6 +72,15 @@ export async function startFakeForge(root: string) {
         return { events: events.slice(after), seq: events.length };
       },
     ],
+    [
+      /^GET \/_runner\/repositories$/,
+      () => ({
+        repositories: [
+          { full_name: 'umd/release', default_branch: 'main', fork: false, pushed_at: '2024-03-01T12:00:00Z' },
+          { full_name: 'someone/release', default_branch: 'main', fork: true, pushed_at: '2024-03-01T12:00:00Z' },
+        ],
+      }),
+    ],
     [/^GET \/_runner\/clock$/, () => ({ now: now.toISOString() })],
     [
       /^POST \/_runner\/runs$/,
