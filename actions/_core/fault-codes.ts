@@ -109,7 +109,6 @@ export const REMEDIES = {
   PACKAGE_INDEX_MOVED: 'Publish the repository whole; it is read again with the next run.',
   PACKAGE_UNLISTED: 'Publish the package in the repository of synchURL, or give its url.',
   PROVIDER_KEY_INVALID: 'Mend `keys` in releases/providers/<TP>.yml: armored OpenPGP public keys, not revoked.',
-  SPLIT_REFUSED: 'Mend what is named; it is tried again when release.xml changes, or by split-release with `retry`.',
 
   FORGE_CONFIG_MISSING: 'Add the file to the default branch of the release repo.',
   INPUT_INVALID: 'Mend the input of the action as the sentence says.',
