@@ -22,6 +22,7 @@ import { merges } from './routes/merges.ts';
 import { pulls } from './routes/pulls.ts';
 import { refs } from './routes/refs.ts';
 import { releases } from './routes/releases.ts';
+import { repoEvents } from './routes/repo-events.ts';
 import { repos } from './routes/repos.ts';
 import { reviews } from './routes/reviews.ts';
 import { runs } from './routes/runs.ts';
@@ -40,6 +41,7 @@ export const RESOURCES = [
   accounts,
   teams,
   repos,
+  repoEvents,
   branches,
   refs,
   gitData,

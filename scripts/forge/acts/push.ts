@@ -18,6 +18,7 @@ export async function tellPush(forge: Forge, actor: Actor, repo: Repo, change: R
   const [, type, name] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
   const named = { ref: name, ref_type: type === 'heads' ? 'branch' : 'tag', pusher_type: 'user' };
   const account = accountOf(forge, actor.login);
+  recordEvent(forge, actor, repo, change, named);
   const commits = await commitsOf(forge, repo, change);
   emit(forge, actor, repo, 'push', {
     ...{ ref, before, after, created: before === ZERO, deleted: after === ZERO, base_ref: null },
@@ -30,6 +31,27 @@ export async function tellPush(forge: Forge, actor: Actor, repo: Repo, change: R
   if (before === ZERO)
     emit(forge, actor, repo, 'create', { ...named, master_branch: repo.defaultBranch, description: repo.description });
   if (after === ZERO) emit(forge, actor, repo, 'delete', named);
+}
+
+/** One line of the repository's event list, as GitHub shows who created a tag. */
+function recordEvent(
+  forge: Forge,
+  actor: Actor,
+  repo: Repo,
+  { ref, before, after }: RefChange,
+  { ref: name, ref_type, pusher_type }: { ref: string | undefined; ref_type: string; pusher_type: string },
+): void {
+  const id = forge.db.nextId();
+  const kept = { id, repoId: repo.id, actor: actor.login, at: forge.clock.stamp() };
+  const named = { ref: name, ref_type, full_ref: ref, pusher_type };
+  if (before === ZERO) {
+    const payload = { ...named, master_branch: repo.defaultBranch, description: repo.description };
+    forge.db.repoEvents.put(id, { ...kept, type: 'CreateEvent', payload });
+  } else if (after === ZERO) forge.db.repoEvents.put(id, { ...kept, type: 'DeleteEvent', payload: named });
+  else if (ref.startsWith('refs/heads/')) {
+    const payload = { repository_id: repo.id, push_id: id, ref, head: after, before };
+    forge.db.repoEvents.put(id, { ...kept, type: 'PushEvent', payload });
+  }
 }
 
 async function isForced(forge: Forge, repo: Repo, { before, after }: RefChange): Promise<boolean> {

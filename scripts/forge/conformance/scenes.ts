@@ -155,6 +155,7 @@ export async function gitObjects({ maintainer, owner, at }: Stage): Promise<void
   await repos.merge({ ...at, base: 'main', head: 'topic/hello' });
   await repos.merge({ ...at, base: 'main', head: 'topic/hello' });
   await git.deleteRef({ ...at, ref: 'heads/topic/hello' });
+  await maintainer.rest.activity.listRepoEvents(at);
   await repos.listBranches(at);
   await repos.getBranch({ ...at, branch: 'main' });
   await owner.rest.repos.updateBranchProtection({

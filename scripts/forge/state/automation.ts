@@ -159,6 +159,16 @@ export interface Approval {
   readonly at: string;
 }
 
+/** What the repository's event list tells of a ref that came, went or moved; kept whatever a test lets webhooks do. */
+export interface RepoEvent {
+  readonly id: number;
+  readonly repoId: number;
+  readonly type: 'CreateEvent' | 'DeleteEvent' | 'PushEvent';
+  readonly actor: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+
 /** Which kind of token caused it: events of `workflow` start nothing but dispatches. */
 export type Via = 'user' | 'app' | 'workflow';
 

@@ -90,6 +90,7 @@ function declareAutomation(journal: Journal) {
   const artifacts = journal.table<machine.Artifact>('artifacts');
   const environments = journal.table<machine.Environment>('environments');
   const approvals = journal.table<machine.Approval>('approvals');
+  const repoEvents = journal.table<machine.RepoEvent>('repoEvents');
   return {
     statuses,
     statusesAt: statuses.index((row) => `${row.repoId}:${row.sha}`),
@@ -112,6 +113,8 @@ function declareAutomation(journal: Journal) {
     environmentsOf: environments.index((row) => row.repoId),
     approvals,
     approvalsOf: approvals.index((row) => row.runId),
+    repoEvents,
+    repoEventsOf: repoEvents.index((row) => row.repoId),
     events: journal.table<machine.ForgeEvent>('events'),
   };
 }
