@@ -93,11 +93,11 @@ export async function forkRepo(
   const shared = { parentId: parent.id, rootId: parent.rootId };
   const { private: hidden, defaultBranch, description } = parent;
   const fork = record(forge, { owner, name, private: hidden, defaultBranch, description }, shared);
-  const to = forge.repositories.of(fork).refs;
-  for (const { ref, sha } of await forge.repositories.of(parent).refs.under('refs/')) {
-    const wanted = defaultOnly ? ref === `refs/heads/${defaultBranch}` : /^refs\/(heads|tags)\//.test(ref);
-    if (wanted) await to.update(ref, sha);
-  }
+  const wanted = defaultOnly ? `refs/heads/${defaultBranch}` : /^refs\/(heads|tags)\//;
+  const all = await forge.repositories.of(parent).refs.under('refs/');
+  await forge.repositories
+    .of(fork)
+    .refs.seed(all.filter(({ ref }) => (typeof wanted === 'string' ? ref === wanted : wanted.test(ref))));
   emit(forge, actor, parent, 'fork', { forkee: showRepo(forge, fork) });
   return fork;
 }

@@ -6,6 +6,7 @@ import { type Admin, makeAdmin } from '#scripts/forge/admin.ts';
 import { makeApp } from '#scripts/forge/app.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import { closeForge, openForge } from '#scripts/forge/start.ts';
+import type { Level } from '#scripts/forge/state/people.ts';
 import type { Exchange } from './described.ts';
 
 /** What the runner hears: of runs, jobs, settings. */
@@ -28,6 +29,8 @@ export interface Bench {
   client(token?: string): Octokit;
   /** A person with a client. */
   person(login: string): Octokit;
+  /** An app with these permissions, installed on `umd`. */
+  appClient(slug: string, permissions: Readonly<Record<string, Level>>): Octokit;
   /** The runner's side. */
   runner(method: string, path: string, body?: unknown): Promise<Reported>;
   request(path: string, init?: RequestInit): Promise<Response>;
@@ -57,6 +60,12 @@ export function openBench(): Bench {
       log: quiet,
       ...(token === undefined ? {} : { auth: token }),
     });
+  const appClient = (slug: string, permissions: Readonly<Record<string, Level>>) => {
+    const { id, login } = admin.createApp({ slug, owner: 'umd', permissions, publicKey: '-' });
+    const about = { kind: 'app' as const, login, appId: id, permissions, account: 'umd' };
+    forge.db.tokens.put(`ghs_${slug}`, { token: `ghs_${slug}`, ...about, repositories: 'all', expiresAt: null });
+    return client(`ghs_${slug}`);
+  };
   const runner = async (method: string, path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${forge.runnerToken}` };
     const answer = await app.request(path, {
@@ -75,6 +84,7 @@ export function openBench(): Bench {
     admin,
     exchanges,
     client,
+    appClient,
     runner,
     request,
     close,
@@ -87,7 +97,7 @@ async function exchangeOf(url: string, init: RequestInit, answer: Response): Pro
   return {
     method: init.method ?? 'GET',
     path: decodeURIComponent(new URL(url).pathname.replace('/api/v3', '')),
-    sent: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+    sent: typeof init.body === 'string' && init.body !== '' ? JSON.parse(init.body) : undefined,
     status: answer.status,
     received: /json/.test(answer.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : text,
   };

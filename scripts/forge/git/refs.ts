@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { git, gitText } from './run.ts';
 
 export const ZERO = '0'.repeat(40);
@@ -36,6 +38,15 @@ export class Refs {
   async update(ref: string, after: string, before?: string): Promise<void> {
     const old = before === undefined ? [] : [before];
     await git(this.#dir, after === ZERO ? ['update-ref', '-d', ref, ...old] : ['update-ref', ref, after, ...old]);
+    const known = new Map(await this.all());
+    if (after === ZERO) known.delete(ref);
+    else known.set(ref, after);
+    this.#known = Promise.resolve(new Map([...known].sort(([a], [b]) => (a < b ? -1 : 1))));
+  }
+
+  /** The first refs of a repository that has none, all in one file. */
+  async seed(refs: readonly { readonly ref: string; readonly sha: string }[]): Promise<void> {
+    await writeFile(join(this.#dir, 'packed-refs'), refs.map(({ ref, sha }) => `${sha} ${ref}\n`).join(''));
     this.forget();
   }
 
