@@ -69,7 +69,7 @@ const serve = (...products: Product[]) => {
       sha256: /sha256: (\w{64})/.exec(lockOf(product))?.[1] ?? '',
     })),
   };
-  const state = { generatedAt: '', repositories: [repository] };
+  const state = { generatedAt: '', publicUrl: 'http://127.0.0.1', signer: 'A'.repeat(40), repositories: [repository] };
   parsePublishedState(JSON.stringify(state));
   stage.serve(state);
 };
@@ -96,7 +96,7 @@ async function toStagedRollout(product: Product, pull: number) {
   expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
 }
 
-describe.sequential('one PPA from Unverified into the candidate', () => {
+describe.sequential('one PPA from Unverified into the candidate', { timeout: 180_000 }, () => {
   let pull: number;
 
   test('a new one is published and waits for a verifier; looking again changes nothing', async () => {
@@ -235,7 +235,7 @@ describe.sequential('one PPA from Unverified into the candidate', () => {
   });
 });
 
-describe.sequential('freeze and release', () => {
+describe.sequential('freeze and release', { timeout: 180_000 }, () => {
   let waiting: number;
   const candidate = async () => (await stage.bot.rest.git.getRef({ ...PLACE, ref: 'heads/candidate' })).data.object.sha;
   const main = async () => (await stage.bot.rest.git.getRef({ ...PLACE, ref: 'heads/main' })).data.object.sha;
@@ -305,7 +305,7 @@ describe.sequential('freeze and release', () => {
   });
 });
 
-describe.sequential('side ways', () => {
+describe.sequential('side ways', { timeout: 180_000 }, () => {
   test('a PPA is rejected with a reason and closed', async () => {
     const pull = await stage.openPpa({ product: 'voms', version: '2.2.0' });
     await say('vera', pull, '/verify');

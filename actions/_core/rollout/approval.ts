@@ -1,7 +1,7 @@
 import { contentDigest } from './evidence.ts';
 import type { Happening, PpaFacts, World } from './facts.ts';
 import { hasRole, isPartial } from './people.ts';
-import type { Standing } from './standing.ts';
+import type { Move, Standing } from './standing.ts';
 
 export type Approval =
   | { readonly kind: 'approved'; readonly by: string; readonly at: string; readonly commit: string }
@@ -12,7 +12,8 @@ type Reviewed = Extract<Happening, { kind: 'reviewed' }>;
 
 /**
  * design.md section 3: an approval is bound to lock and verification file together, as they were at the reviewed commit.
- * The last word of each verifier counts; an approval from before the last reported problem does not.
+ * The last word of each verifier counts; an approval from before the last reported problem, or from before a
+ * push that changed the lock, does not, even when the content came back.
  */
 export function approvalOf({
   standing,
@@ -29,21 +30,25 @@ export function approvalOf({
   const approvals = words.filter(({ verdict }) => verdict === 'approved');
   const { lock, verification } = facts;
   const content = contentDigest(lock?.text ?? '', verification?.text ?? '');
-  const problem = standing.moves.findLast(({ event }) => event === 'problem-reported')?.at ?? '';
+  const setback = standing.moves.findLast(({ event }) => event === 'problem-reported' || event === 'lock-changed');
   const [bound] = approvals.filter(
-    ({ commit, at, by }) => facts.contentAt[commit] === content && at >= problem && !isPartial(world, facts, by),
+    ({ commit, at, by }) =>
+      facts.contentAt[commit] === content && at >= (setback?.at ?? '') && !isPartial(world, facts, by),
   );
   if (bound !== undefined) return { kind: 'approved', by: bound.by.login, at: bound.at, commit: bound.commit };
-  return { kind: 'missing', sentence: missing(approvals, facts, world, problem) };
+  return { kind: 'missing', sentence: missing(approvals, facts, world, setback) };
 }
 
-function missing(approvals: readonly Reviewed[], facts: PpaFacts, world: World, problem: string): string {
+function missing(approvals: readonly Reviewed[], facts: PpaFacts, world: World, setback: Move | undefined): string {
   const [approval] = approvals;
   if (approval === undefined) return 'No verifier has approved it yet.';
   const who = `@${approval.by.login}`;
   if (isPartial(world, facts, approval.by))
     return `${who} belongs to ${facts.id.provider} and may not approve its product.`;
-  if (approval.at < problem) return `${who} approved it before the last problem was reported; approve it again.`;
+  if (setback !== undefined && approval.at < setback.at) {
+    const what = setback.event === 'lock-changed' ? 'the lock changed' : 'the last problem was reported';
+    return `${who} approved it before ${what}; approve it again.`;
+  }
   return `${who} approved another content: lock or verification.yml changed since; approve it again.`;
 }
 

@@ -1,7 +1,8 @@
 import { dump } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { lockDigest } from '#core/ppa/lock.ts';
-import { history, lockText } from './testing/history.ts';
+import { isRecordOf } from './record.ts';
+import { history, lockText, PPA } from './testing/history.ts';
 
 test('the whole ladder, and at its end nothing is left to do', () => {
   const it = history();
@@ -137,7 +138,7 @@ test('an approval from before a reported problem does not count after it', () =>
   it.pass(60).say('mara', '/waiting #9').reconcile();
   it.say('vera', '/resume').reconcile();
   expect(it.state).toBe('in-verification');
-  expect(it.why.sentence).toContain('before the last problem');
+  expect(it.why.sentence).toContain('before the last problem was reported');
   it.review('vera', 'approved').reconcile();
   expect(it.state).toBe('staged-rollout');
 });
@@ -275,6 +276,16 @@ test('verification is dispatched once its packages are served, and three times a
   expect([dispatched(), it.why.verdict]).toEqual([[], 'cannot tell']);
   it.at('2026-01-12T00:00:00Z').say('vera', '/rerun').reconcile();
   expect(dispatched()).toHaveLength(1);
+});
+
+test('the record that goes into the candidate is of this very PPA and lock, with evidence and approval', () => {
+  const text = history().umdStore().facts.rollout?.text ?? '';
+  const about = { ppa: PPA, lock: lockDigest(lockText('1')) };
+  expect(isRecordOf(text, about)).toBe(true);
+  expect(isRecordOf(text, { ...about, lock: lockDigest(lockText('2')) })).toBe(false);
+  expect(isRecordOf(text, { ...about, ppa: 'INFN.bdii.debian-12.amd64-2.1.0' })).toBe(false);
+  expect(isRecordOf(text.replace(/^approval:[\s\S]*?(?=^earlyAdopters)/m, 'approval: null\n'), about)).toBe(false);
+  expect(isRecordOf('', about)).toBe(false);
 });
 
 test('a lost record is not trusted back from a label', () => {

@@ -57,8 +57,8 @@ const SCHEMA = {
   properties: {
     ppa: { type: 'string' },
     lock: { type: 'string' },
-    evidence: { type: 'object', required: ['conclusion'] },
-    approval: { type: 'object', required: ['by'] },
+    evidence: { type: 'object', required: ['conclusion'], properties: { conclusion: { enum: ['pass', 'fail'] } } },
+    approval: { type: 'object', required: ['by'], properties: { by: { type: 'string', minLength: 1 } } },
   },
 };
 
