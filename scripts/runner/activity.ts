@@ -78,3 +78,13 @@ export function openSlots(size: number) {
   }
 }
 export type Slots = ReturnType<typeof openSlots>;
+
+/** Places for jobs: those that ask for a limited label share that label's, all others share the common ones. */
+export function openPlaces(size: number, limits: { readonly [label: string]: number }) {
+  const common = openSlots(size);
+  const own = new Map(Object.entries(limits).map(([label, places]) => [label, openSlots(places)]));
+  return (labels: readonly string[], signal: AbortSignal) => {
+    const label = labels.find((each) => own.has(each)) ?? '';
+    return (own.get(label) ?? common).take(signal);
+  };
+}

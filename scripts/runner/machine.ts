@@ -1,4 +1,4 @@
-import type { Activity, Slots } from './activity.ts';
+import type { Activity } from './activity.ts';
 import type { Live } from './live.ts';
 import type { Mirror } from './mirror.ts';
 import type { Groups } from './run/groups.ts';
@@ -14,7 +14,8 @@ export type Machine = {
   /** What children see of this machine's environment. */
   env: { readonly [name: string]: string };
   activity: Activity;
-  slots: Slots;
+  /** A free place for a job of these labels; resolves to what gives it back, or undefined when the signal came first. */
+  places: (labels: readonly string[], signal: AbortSignal) => Promise<(() => void) | undefined>;
   groups: Groups;
   mirror: (repository: string) => Mirror;
   /** How many workflow_run links lead to a run. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countActivity, openSlots } from './activity.ts';
+import { countActivity, openPlaces } from './activity.ts';
 import { askRefs, dispatch } from './dispatch.ts';
 import { openLibrary } from './library.ts';
 import { clearLeftovers, keepLive } from './live.ts';
@@ -23,6 +23,8 @@ export type RunnerOptions = {
   labels?: readonly string[];
   /** Jobs at once, 4 by default. */
   concurrency?: number;
+  /** Jobs at once that ask for a label, in places of their own beside the others: slow ones do not hold up quick ones. */
+  limits?: { readonly [label: string]: number };
   /** Further variables for every job. */
   env?: { readonly [name: string]: string };
   /** Where the runner's own words go (faults, jobs no machine fits); nowhere by default. */
@@ -62,7 +64,7 @@ function machineOf(options: RunnerOptions): Machine {
     labels: options.labels ?? LABELS,
     env: { ...inherited(process.env), ...options.env },
     activity: countActivity(),
-    slots: openSlots(options.concurrency ?? 4),
+    places: openPlaces(options.concurrency ?? 4, options.limits ?? {}),
     groups: openGroups(),
     mirror(repository) {
       const mirror = mirrors.get(repository) ?? openMirror(forgeUrl, repository, runnerToken, join(dir, 'mirrors'));

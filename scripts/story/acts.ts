@@ -1,7 +1,7 @@
 import { dump, load } from 'js-yaml';
 import type { ReleaseFile } from '#scripts/world/releases.ts';
 import { LANE, type Part } from './cast.ts';
-import { checkOf, openPulls, ppasIn, progressOf, pullState } from './look.ts';
+import { checkOf, commentsOf, openPulls, ppasIn, progressOf, pullState } from './look.ts';
 import { approve, comment, commitFiles, editFile, fork, merge, openPull } from './person.ts';
 import { pullOf, type Story, StoryFault } from './story.ts';
 import { until } from './wait.ts';
@@ -60,7 +60,10 @@ export async function acceptRelease(story: Story, name: string, ppas: readonly s
 export async function arrive(story: Story, ppas: readonly string[], state: string): Promise<void> {
   for (const ppa of ppas) {
     const pull = pullOf(story, ppa);
-    await until(story, `${ppa} in ${state}`, async () => (await progressOf(story, pull)) === state);
+    const look = async () => (await progressOf(story, pull)) === state;
+    await until(story, `${ppa} in ${state}`, look).catch(async (fault: Error) => {
+      throw new StoryFault(fault.message, await commentsOf(story, pull));
+    });
   }
 }
 

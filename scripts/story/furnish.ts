@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { RunningForge } from '#scripts/forge/start.ts';
+import { setUpRepository } from '#scripts/setup-repository.ts';
 import type { World } from '#scripts/world/world.ts';
 import { BOT, CALENDAR, ORG, type Part, PEOPLE, REPO, TEAMS } from './cast.ts';
 import { type Person, person } from './person.ts';
@@ -62,10 +63,10 @@ export async function furnish(
     LOCAL_WORLD: 'true',
   };
   for (const [name, value] of Object.entries(variables)) admin.setVariable({ repository, name, value });
-  for (const name of ['automation', 'publish']) admin.setEnvironment({ repository, name, branches: ['main'] });
+  const { octokit } = person('umd-admin', token, `${url}/api/v3`);
+  await setUpRepository({ octokit, owner: ORG, repo: REPO, app: BOT, releaseTeam: 'release-team' });
   admin.setSecret({ repository, environment: 'automation', name: 'APP_PRIVATE_KEY', value: bot.privateKey });
   admin.setSecret({ repository, environment: 'publish', name: 'SIGNING_KEY', value: world.keys.distribution.secret });
-  protect(admin);
 }
 
 /** What the App may do on the release repo; the same list is in the README for GitHub. */
@@ -79,10 +80,3 @@ export const BOT_PERMISSIONS = {
   pull_requests: 'write',
   statuses: 'write',
 } as const;
-
-/** `candidate` takes what the release team and the bot merge once its checks are green; `main` moves by the bot alone. */
-function protect(admin: RunningForge['admin']): void {
-  const only = (teams: string[]) => ({ users: [], teams, apps: [BOT] });
-  admin.protectBranch({ repository, branch: 'candidate', restrictions: only(['release-team']), enforceAdmins: true });
-  admin.protectBranch({ repository, branch: 'main', restrictions: only([]), enforceAdmins: true });
-}

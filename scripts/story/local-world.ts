@@ -79,6 +79,7 @@ export async function startLocalWorld({
       dir: join(dir, 'runner'),
       labels,
       env,
+      limits: { 'umd-verification': 2 },
       tell: (line) => told.push(line),
     });
     open.push(() => runner.close());

@@ -68,7 +68,12 @@ export async function commentsOf(story: Story, issue: number): Promise<string[]>
     issue_number: issue,
     per_page: 100,
   });
-  return comments.map(({ body }) => body ?? '');
+  return comments.map(({ body }) => read(body ?? ''));
+}
+
+/** As a person reads it: the quoted words without their escapes. */
+function read(markdown: string): string {
+  return markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
 }
 
 /** Open pull requests by title; a PPA's title is its name. */

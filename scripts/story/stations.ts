@@ -293,7 +293,7 @@ async function lockedVersion(story: Story, os: string, part: string, name: strin
   return found?.packages.find((each) => each.name === name)?.version ?? '';
 }
 
-const _install: Station<Story> = {
+const install: Station<Story> = {
   title: 'Sites install umd-5.0.0 with apt and dnf from production, signatures on',
   async run(story, say) {
     for (const name of SITES) {
@@ -313,7 +313,7 @@ const _install: Station<Story> = {
   },
 };
 
-const _upgrade: Station<Story> = {
+const upgrade: Station<Story> = {
   title: 'The same sites upgrade to umd-5.1.0',
   async run(story, say) {
     for (const [name, system] of story.sites) {
@@ -338,5 +338,7 @@ export const STATIONS: readonly Station<Story>[] = [
   rollout,
   freeze,
   releaseBase,
+  install,
   update,
+  upgrade,
 ];

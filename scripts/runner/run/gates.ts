@@ -27,7 +27,7 @@ export async function pass(job: AtGate): Promise<(() => void) | undefined> {
   const scope = jobScope(job.called, job.instance.needs, job.instance);
   const claim = claimOf(repository, job.instance.spec.concurrency, scope, job.cancel);
   const free = claim === undefined ? nothing : await machine.activity.rest(machine.groups.take(claim, job.signal));
-  const place = free === undefined ? undefined : await machine.activity.rest(machine.slots.take(job.signal));
+  const place = free === undefined ? undefined : await machine.activity.rest(machine.places(job.labels, job.signal));
   const release = () => {
     place?.();
     free?.();
