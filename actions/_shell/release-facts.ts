@@ -5,7 +5,7 @@ import { refusal } from '#core/fault-codes.ts';
 import { knownPpas } from '#core/intake/unsplit.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { parseCapabilities } from '#core/product/capabilities.ts';
-import { type CheckFacts, type Questions, questionsOf } from '#core/release/check/check.ts';
+import { type CheckFacts, type Questions, questionsOf, type Rival } from '#core/release/check/check.ts';
 import { soundOf } from '#core/yaml.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { type Checkout, readDistributions, readProductCard, readProvider } from '#shell/intake-config.ts';
@@ -60,24 +60,23 @@ async function pastOf(access: ForgeAccess, { locks: paths }: Questions, { pull, 
     const text = (await textAt(access, path, head.commit)) ?? '';
     return [path, soundOf(parseLock(text, { file: path }))];
   });
-  const older = pulls.filter(({ open, branch, number }) => open && !branch?.startsWith('ppa/') && number < pull.number);
   return {
     locks: Object.fromEntries(await Promise.all(read)),
     known: knownPpas(head.files, pulls),
-    rivals: await rivalsOf(
-      access,
-      releases,
-      older.map(({ number }) => number),
-    ),
+    rivals: await rivalsOf(access, releases, pull.number),
   };
 }
 
-async function rivalsOf({ octokit, owner, repo }: ForgeAccess, releases: readonly string[], pulls: readonly number[]) {
-  const rivals: Record<string, number[]> = {};
-  for (const number of pulls) {
+/** Older open pull requests that bring the same files. */
+async function rivalsOf({ octokit, owner, repo }: ForgeAccess, releases: readonly string[], before: number) {
+  const asked = { owner, repo, base: CANDIDATE, state: 'open', per_page: 100 } as const;
+  const pulls = await octokit.paginate(octokit.rest.pulls.list, asked);
+  const rivals: Record<string, Rival[]> = {};
+  for (const { number, user, head } of pulls.filter(({ number }) => number < before)) {
+    if (head.ref.startsWith('ppa/') || user === null) continue;
     const { data } = await octokit.rest.pulls.listFiles({ owner, repo, pull_number: number, per_page: 100 });
-    for (const { filename } of data)
-      if (releases.includes(filename)) rivals[filename] = [...(rivals[filename] ?? []), number];
+    for (const { filename } of data.filter((file) => releases.includes(file.filename)))
+      (rivals[filename] ??= []).push({ pull: number, author: user.login });
   }
   return rivals;
 }

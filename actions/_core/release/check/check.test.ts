@@ -198,7 +198,13 @@ test('a PPA submitted twice is refused, whatever became of the first', () => {
   const known = new Map([['INFN.voms.debian-12.amd64-2.1.0', { pull: 4 }]]);
   expect(said({ ...FACTS, known })).toEqual([['RELEASE_PPA_SUBMITTED', PATH, 25]]);
   expect(checkRelease({ ...FACTS, known }).faults[0]?.sentence).toContain('#4');
-  expect(said({ ...FACTS, rivals: { [PATH]: [5] } })).toEqual([['RELEASE_PPA_SUBMITTED', PATH, undefined]]);
+  expect(said({ ...FACTS, rivals: { [PATH]: [{ pull: 5, author: 'Ada' }] } })).toEqual([
+    ['RELEASE_PPA_SUBMITTED', PATH, undefined],
+  ]);
+});
+
+test('a stranger’s pull request of the same name stands in nobody’s way', () => {
+  expect(said({ ...FACTS, rivals: { [PATH]: [{ pull: 5, author: 'mallory' }] } })).toEqual([]);
 });
 
 test('only the provider’s people and the release team submit a release', () => {

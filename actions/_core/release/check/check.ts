@@ -18,7 +18,13 @@ export interface CheckFacts extends Vocabulary, History {
   /** Records of the providers that the pull request names, by short name. */
   readonly records: Readonly<Record<string, Provider>>;
   /** Older open pull requests that bring the same release.xml, by path. */
-  readonly rivals: Readonly<Record<string, readonly number[]>>;
+  readonly rivals: Readonly<Record<string, readonly Rival[]>>;
+}
+
+/** Another pull request, and who opened it. */
+export interface Rival {
+  readonly pull: number;
+  readonly author: string;
 }
 
 /** What would become of it: one row of the preview. */
@@ -72,7 +78,7 @@ function checkOne(path: string, facts: CheckFacts): Pick<CheckedRelease, 'faults
   if (file?.kind !== 'release') return { faults: [], ppas: [] };
   const { folder } = file;
   const text = facts.texts[path];
-  const faults = [...authorFaults(path, folder, facts), ...rivalFaults(path, facts)];
+  const faults = [...authorFaults(path, folder, facts), ...rivalFaults(path, folder, facts)];
   if (text === undefined) {
     const sentence = 'The file is too large, or no UTF-8 text.';
     return { faults: [...faults, fault('RELEASE_TOO_LARGE', sentence, { file: path })], ppas: [] };
@@ -99,10 +105,12 @@ function authorFaults(file: string, { provider }: ReleaseFolder, { pull, records
   return [fault('PULL_AUTHOR_UNKNOWN', `${author} is not among the people of ${provider}.`, { file })];
 }
 
-function rivalFaults(file: string, { rivals }: CheckFacts): Fault[] {
-  const older = rivals[file] ?? [];
+/** A stranger's pull request takes no name away: only the provider's own people are first. */
+function rivalFaults(file: string, { provider }: ReleaseFolder, { rivals, records }: CheckFacts): Fault[] {
+  const record = records[provider];
+  const older = (rivals[file] ?? []).filter(({ author }) => record !== undefined && speaksFor(record, author));
   if (older.length === 0) return [];
-  const named = older.map((number) => `#${number}`).join(', ');
+  const named = older.map(({ pull }) => `#${pull}`).join(', ');
   return [fault('RELEASE_PPA_SUBMITTED', `The same release is submitted already by ${named}.`, { file })];
 }
 
