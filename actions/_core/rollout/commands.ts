@@ -1,4 +1,5 @@
 import type { ReleaseType } from '#core/ppa/lock.ts';
+import { nearestOf } from './nearest.ts';
 
 /** What a person may ask for in a comment (design.md section 3). */
 export type Command =
@@ -115,30 +116,8 @@ export function parseCommands(body: string): Asked[] {
 function read(word: string, [first = '', ...more]: readonly string[]): Asked {
   const text = oneLine(`/${word} ${first}`, 120).replaceAll('`', "'");
   const kind = word as Command['kind'];
-  if (!Object.hasOwn(READERS, word)) return { text, fault: unknown(word) };
+  if (!Object.hasOwn(READERS, word)) return { text, fault: nearestOf(word, USAGE) };
   const rest = kind === 'report' ? [first, ...more].join('\n') : first;
   const command = READERS[kind](rest.trim());
   return command === undefined ? { text, fault: `Write it so: \`${USAGE[kind]}\`.` } : { text, command };
-}
-
-function unknown(word: string): string {
-  const [nearest] = Object.entries(USAGE)
-    .map(([name, usage]) => ({ usage, distance: distance(word.toLowerCase(), name) }))
-    .sort((a, b) => a.distance - b.distance);
-  const near = nearest !== undefined && nearest.distance <= Math.max(2, Math.floor(word.length / 2));
-  return near
-    ? `There is no such command; the nearest is \`${nearest.usage}\`.`
-    : 'There is no such command; see `/help`.';
-}
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,6 +1,9 @@
 import { oneLine } from './commands.ts';
+import { decide } from './decide.ts';
 import type { PpaFacts, World } from './facts.ts';
-import { decide, emergency, type Grant, type Hearing, hold, move, refuse, resume, take, unhold } from './grant.ts';
+import { type Grant, type Hearing, move, refuse } from './grant.ts';
+import { emergency, hold, unhold } from './grant-holds.ts';
+import { resume, take } from './grant-verification.ts';
 import { holdLabel } from './labels.ts';
 import { answered } from './moves.ts';
 import type { Request } from './requests.ts';

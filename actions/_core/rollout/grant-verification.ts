@@ -1,0 +1,41 @@
+import { type Grant, grant, type Hearing, move, only, refuse } from './grant.ts';
+import { stateTitle } from './state.ts';
+
+/** domain.md section 3: Unverified → In Verification by a verifier, who becomes the owner; the owner must be empty. */
+export function take(hearing: Hearing): Grant {
+  const { facts, request } = hearing;
+  const owner = facts.assignees.find((login) => login.toLowerCase() !== request.by.login.toLowerCase());
+  const taken = move(hearing, 'verifier-assigned', 'Taken for verification.');
+  if (!taken.granted) return taken;
+  if (owner !== undefined) return refuse(`@${owner} owns it already; unassign first.`);
+  if (facts.lock === undefined) return refuse('It has no lock file: nothing can be verified.');
+  return grant({ ...taken.standing, verifier: request.by.login }, `${taken.sentence} You are its owner.`);
+}
+
+/** domain.md section 3, "Verification problem tickets": the subject says that it is one. */
+export function wait(hearing: Hearing, { ticket }: { readonly ticket: number }): Grant {
+  const { world, facts } = hearing;
+  const subject = `${facts.lane.distribution.toUpperCase()} Verification:`;
+  const issue = world.issues[ticket];
+  const asked = move(hearing, 'problem-reported', `Problem ticket #${ticket}.`);
+  if (!asked.granted) return asked;
+  if (issue === undefined || issue.pull) return refuse(`There is no issue #${ticket}.`);
+  if (!issue.title.startsWith(subject)) return refuse(`The title of #${ticket} must begin with "${subject}".`);
+  if (!issue.open) return refuse(`#${ticket} is closed: nothing to wait for.`);
+  const tickets = [...asked.standing.tickets.filter((known) => known !== ticket), ticket];
+  return grant({ ...asked.standing, tickets }, asked.sentence);
+}
+
+export function resume(hearing: Hearing): Grant {
+  return move(hearing, 'problem-solved', 'The problem is solved.');
+}
+
+export function rerun(hearing: Hearing): Grant {
+  const { standing, request } = hearing;
+  const denied = only(hearing, ['verifier', 'release-team']);
+  if (denied !== undefined) return denied;
+  if (standing.state !== 'in-verification')
+    return refuse(`It is in ${stateTitle(standing.state)}, not in verification.`);
+  const { evidence: _, ...rest } = standing;
+  return grant({ ...rest, rerunSince: request.at }, 'It will be verified again.');
+}
