@@ -2,11 +2,11 @@ import type { KnownPpas } from '#core/intake/unsplit.ts';
 import type { ReleaseFolder } from '#core/ppa/folder.ts';
 import type { Lock, LockedPackage, ReleaseType } from '#core/ppa/lock.ts';
 import { compareVersions, lockPath, parsePpaName, parseVersion, ppaName, versionText } from '#core/ppa/ppa.ts';
+import type { PlaceOf } from '#core/release/places.ts';
+import { ppaIdOf, typeByStep } from '#core/release/plan.ts';
+import { packageVersion, type Release, type ReleasePpa, type ReleaseProduct } from '#core/release/release.ts';
 import { compareDeb } from '#core/version/deb.ts';
 import { compareRpm } from '#core/version/rpm.ts';
-import type { PlaceOf } from '../places.ts';
-import { ppaIdOf, typeByStep } from '../plan.ts';
-import { packageVersion, type Release, type ReleasePpa, type ReleaseProduct } from '../release.ts';
 import type { Tell } from './vocabulary.ts';
 
 /** What happened before: the locks that stand, and every PPA that ever was. */

@@ -5,8 +5,8 @@ import type { ReleaseFolder } from '#core/ppa/folder.ts';
 import { versionText } from '#core/ppa/ppa.ts';
 import { NO_CAPABILITY } from '#core/product/capabilities.ts';
 import type { ProductCard } from '#core/product/card.ts';
-import type { PlaceOf } from '../places.ts';
-import type { Release, ReleasePpa, ReleaseProduct } from '../release.ts';
+import type { PlaceOf } from '#core/release/places.ts';
+import type { Release, ReleasePpa, ReleaseProduct } from '#core/release/release.ts';
 
 /** What the distribution knows: every name in a release has to be one of these. */
 export interface Vocabulary {
