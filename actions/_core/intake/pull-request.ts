@@ -59,6 +59,6 @@ export function pullRequestText(lock: Lock, plan: PpaPlan, origin: PpaOrigin, pu
   ].join('\n\n');
 }
 
-const NEXT = `**What happens next.** The packages appear in \`untested\`. A verifier assigns this pull request to themselves (that starts the verification),
-\`/verify\` runs the automated criteria, the rest of the report is filled in \`verification.yml\`, and an approving review sends it to staged rollout.
+const NEXT = `**What happens next.** The packages appear in \`untested\`. A verifier takes it by \`/verify\`, by the label or by assigning it to themselves; the automated
+criteria then run by themselves and fill their rows of \`verification.yml\`, the verifier fills in the rest, and an approving review of that sends it to staged rollout.
 \`/why\` tells at any time what it waits for and who must act.`;
