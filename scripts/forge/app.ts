@@ -8,6 +8,7 @@ import { artifacts } from './routes/artifacts.ts';
 import { assignees } from './routes/assignees.ts';
 import { branches } from './routes/branches.ts';
 import { checks } from './routes/checks.ts';
+import { collaborators } from './routes/collaborators.ts';
 import { comments } from './routes/comments.ts';
 import { commits } from './routes/commits.ts';
 import { contents } from './routes/contents.ts';
@@ -41,6 +42,7 @@ export const RESOURCES = [
   accounts,
   teams,
   repos,
+  collaborators,
   repoEvents,
   branches,
   refs,
@@ -83,12 +85,19 @@ export function makeApp(forge: Forge): Hono<ForgeEnv> {
   const api = makeApi();
   app.route('/api/v3', api);
   app.route('/', api);
-  const host = { rest: (request: Request) => app.fetch(request), people: () => playable(forge) };
+  const host = { rest: (request: Request) => followed(app, request), people: () => playable(forge) };
   app.route(
     '/',
     pages(host, () => forge.clock.now()),
   );
   return app;
+}
+
+/** As a browser would: where the answer is elsewhere (logs), it is fetched there. */
+async function followed(app: Hono<ForgeEnv>, request: Request): Promise<Response> {
+  const answer = await app.fetch(request);
+  const location = answer.headers.get('location');
+  return answer.status === 302 && location !== null ? app.request(location) : answer;
 }
 
 /** People whom a visitor of the pages can play: those with a token. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { addFirstAccounts } from './acts/actions-app.ts';
-import { type Admin, makeAdmin } from './admin.ts';
+import { type Admin, makeAdmin } from './admin/admin.ts';
 import { makeApp } from './app.ts';
 import { EventQueue } from './events/queue.ts';
 import { type Forge, Repositories } from './forge.ts';

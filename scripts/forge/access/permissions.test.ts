@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bench, openBench, refusal } from '#scripts/forge/conformance/bench.ts';
 import { branch, furnish, headOf, propose, startJob, write } from '#scripts/forge/conformance/hands.ts';
-import { jwt } from '#scripts/forge/conformance/scenes.ts';
+import { jwt } from '#scripts/forge/conformance/stage.ts';
 
 let bench: Bench;
 let set: Awaited<ReturnType<typeof furnish>>;

@@ -3,7 +3,7 @@ import { emit } from '#scripts/forge/events/emit.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import type { CheckRun, CheckSuite } from '#scripts/forge/state/automation.ts';
 import type { Repo } from '#scripts/forge/state/work.ts';
-import { showCheckRun } from '#scripts/forge/views/automation.ts';
+import { showCheckRun } from '#scripts/forge/views/checks.ts';
 
 /** The suite of an app at a commit, made when it is the first. A workflow run always has its own. */
 export function suiteFor(forge: Forge, repo: Repo, appId: number, sha: string, branch: string | null): CheckSuite {

@@ -1,6 +1,7 @@
 import type { Actor } from '#scripts/forge/access/principal.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
-import type { Issue, Repo } from '#scripts/forge/state/work.ts';
+import type { Issue, PullIssue, Repo } from '#scripts/forge/state/work.ts';
+import { invalid } from '#scripts/forge/web/faults.ts';
 import { setAssignees } from './assignees.ts';
 import { changeIssue, happen, nextNumber } from './happen.ts';
 import { addLabels } from './labels.ts';
@@ -67,6 +68,7 @@ export async function editIssue(forge: Forge, actor: Actor, repo: Repo, issue: I
 
 async function setState(forge: Forge, actor: Actor, repo: Repo, issue: Issue, edit: IssueEdit): Promise<void> {
   if (edit.state === 'closed') return close(forge, actor, repo, issue, edit.stateReason ?? 'completed');
+  if (issue.pull !== null) await catchUp(forge, repo, issue as PullIssue);
   changeIssue(forge, issue, {
     state: 'open',
     stateReason: issue.pull === null ? 'reopened' : null,
@@ -75,6 +77,31 @@ async function setState(forge: Forge, actor: Actor, repo: Repo, issue: Issue, ed
   });
   happen(forge, actor, issue, 'reopened');
   await tell(forge, actor, repo, issue, 'reopened');
+}
+
+/** A closed pull request does not follow its branches; when opened again it takes them as they are. @throws HttpFault 422 when one is gone. */
+async function catchUp(forge: Forge, repo: Repo, issue: PullIssue): Promise<void> {
+  const { head, base } = issue.pull;
+  const from = forge.db.repos.get(head.repoId ?? 0);
+  const { refs } = forge.repositories.of(repo);
+  const sha = from === undefined ? undefined : await forge.repositories.of(from).refs.get(`refs/heads/${head.ref}`);
+  const tip = await refs.get(`refs/heads/${base.ref}`);
+  if (sha === undefined)
+    throw invalid(
+      'PullRequest',
+      'state',
+      'invalid',
+      `state cannot be changed. The ${head.ref} branch has been deleted.`,
+    );
+  if (tip === undefined)
+    throw invalid(
+      'PullRequest',
+      'state',
+      'invalid',
+      `state cannot be changed. The ${base.ref} branch has been deleted.`,
+    );
+  if (sha !== head.sha) await refs.update(`refs/pull/${issue.number}/head`, sha);
+  changeIssue(forge, issue, { pull: { ...issue.pull, head: { ...head, sha }, base: { ...base, sha: tip } } });
 }
 
 /** Closes what is open; a pull request is told as closed, not merged. */

@@ -152,6 +152,18 @@ test('what a push to the base brings along is merged too, and a deleted head bra
   ]);
 });
 
+test('a closed pull request comes back with its branch as it is now, and not when that is gone', async () => {
+  const { at, writer } = set;
+  const pull_number = await propose(writer, at, 'topic');
+  const turn = (state: 'open' | 'closed') => writer.rest.pulls.update({ ...at, pull_number, state });
+  await turn('closed');
+  const sha = await write(writer, at, 'topic', 'later.txt', 'later\n');
+  expect((await writer.rest.pulls.get({ ...at, pull_number })).data.head.sha).not.toBe(sha);
+  expect((await turn('open')).data).toMatchObject({ state: 'open', head: { sha }, changed_files: 2, mergeable: true });
+  await writer.rest.git.deleteRef({ ...at, ref: 'heads/topic' });
+  expect(await refusal(turn('open'))).toMatch(/^422 .*The topic branch has been deleted/);
+});
+
 test('POST /merges: a tag into main, nothing the second time, 409 on conflict', async () => {
   const { at, writer } = set;
   await write(writer, at, 'candidate', 'b.txt', 'b\n');

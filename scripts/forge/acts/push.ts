@@ -25,7 +25,7 @@ export async function tellPush(forge: Forge, actor: Actor, repo: Repo, change: R
     forced: await isForced(forge, repo, change),
     compare: pageUrl(forge, repo, `/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`),
     commits,
-    head_commit: after === ZERO ? null : await headOf(forge, repo, after),
+    head_commit: after === ZERO ? null : (commits.at(-1) ?? (await headOf(forge, repo, after))),
     pusher: { name: account.login, email: account.email },
   });
   if (before === ZERO)

@@ -3,7 +3,7 @@ import { emit } from '#scripts/forge/events/emit.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import type { CheckStatus, Conclusion, Run, Workflow } from '#scripts/forge/state/automation.ts';
 import type { Repo } from '#scripts/forge/state/work.ts';
-import { showRun, showWorkflow } from '#scripts/forge/views/automation.ts';
+import { showRun, showWorkflow } from '#scripts/forge/views/runs.ts';
 import { ACTIONS_APP, ACTIONS_BOT } from './actions-app.ts';
 import { addSuite } from './checks.ts';
 

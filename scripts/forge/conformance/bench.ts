@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Octokit } from '@octokit/rest';
-import { type Admin, makeAdmin } from '#scripts/forge/admin.ts';
+import { type Admin, makeAdmin } from '#scripts/forge/admin/admin.ts';
 import { makeApp } from '#scripts/forge/app.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import { closeForge, openForge } from '#scripts/forge/start.ts';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { NEEDS } from '#scripts/forge/access/needs.ts';
 import { actorOf } from '#scripts/forge/access/principal.ts';
 import type { Artifact } from '#scripts/forge/state/automation.ts';
-import { showArtifact } from '#scripts/forge/views/automation.ts';
+import { showArtifact } from '#scripts/forge/views/runs.ts';
 import { type ForgeEnv, param, type RepoCall, reading, writing } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
 import { pageOf } from '#scripts/forge/web/page.ts';

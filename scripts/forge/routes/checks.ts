@@ -5,8 +5,8 @@ import { addCheck, type CheckFields, changeCheck, suiteFor } from '#scripts/forg
 import { commitNamed } from '#scripts/forge/acts/refname.ts';
 import { annotationOf } from '#scripts/forge/runner/jobs.ts';
 import { type CheckRun, CONCLUSIONS } from '#scripts/forge/state/automation.ts';
-import { showCheckRun, showCheckSuite } from '#scripts/forge/views/automation.ts';
 import { encoded, pageUrl } from '#scripts/forge/views/basics.ts';
+import { showCheckRun, showCheckSuite } from '#scripts/forge/views/checks.ts';
 import { type Call, type ForgeEnv, param, type RepoCall, reading, writing } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound, unprocessable } from '#scripts/forge/web/faults.ts';
 import { choiceOf, type Fields, listOf, objectOf, optionalText, textOf } from '#scripts/forge/web/fields.ts';

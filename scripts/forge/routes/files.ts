@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { NEEDS } from '#scripts/forge/access/needs.ts';
+import { commitNamed } from '#scripts/forge/acts/refname.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
-import { type ForgeEnv, param } from '#scripts/forge/web/env.ts';
+import { entryAt } from '#scripts/forge/git/files.ts';
+import { type ForgeEnv, param, reading } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
 
 /** Where REST redirects to for bytes, as GitHub does: an address that is itself the permission. */
@@ -19,6 +22,21 @@ files.get('/_files/:kind{logs|artifacts}/:name{[a-z0-9-]+\\.(log|zip)}', async (
   if (!existsSync(at)) throw notFound();
   const type = path.endsWith('.zip') ? 'application/zip' : 'text/plain; charset=utf-8';
   return c.body(new Uint8Array(await readFile(at)), 200, { 'content-type': type });
+});
+
+/** `download_url` of files: `/owner/repo/raw/<ref>/<path>`, where the ref may hold slashes. */
+files.get('/:owner/:repo/raw/:rest{.+}', async (c) => {
+  const { forge, repo } = reading(c, NEEDS.readContents);
+  const parts = param(c, 'rest').split('/');
+  for (let at = 1; at < parts.length; at += 1) {
+    const commit = await commitNamed(forge, repo, parts.slice(0, at).join('/'));
+    const { store } = forge.repositories.of(repo);
+    const entry = commit === undefined ? undefined : await entryAt(store, commit.tree, parts.slice(at).join('/'));
+    const raw = entry?.type === 'blob' ? await store.raw(entry.sha) : undefined;
+    if (raw !== undefined)
+      return c.body(new Uint8Array(raw.content), 200, { 'content-type': 'text/plain; charset=utf-8' });
+  }
+  throw notFound();
 });
 
 /** @param path below the forge's folder of files */

@@ -18,7 +18,7 @@ repoEvents.get('/repos/:owner/:repo/events', (c) => {
   const shown = items.map(({ id, type, actor, payload, at }) => {
     const account = accountOf(forge, actor);
     const { login } = account;
-    const url = apiUrl(forge, `/users/${login}`);
+    const url = apiUrl(forge, `/users/${encodeURIComponent(login)}`);
     const avatar = `${forge.origin}/avatars/${account.id}`;
     return {
       id: String(id),

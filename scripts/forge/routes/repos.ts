@@ -3,25 +3,16 @@ import { maySee, NEEDS } from '#scripts/forge/access/needs.ts';
 import { actorOf } from '#scripts/forge/access/principal.ts';
 import { atLeast, roleOf } from '#scripts/forge/access/roles.ts';
 import { addRepo, forkRepo } from '#scripts/forge/acts/repos.ts';
-import type { Forge } from '#scripts/forge/forge.ts';
-import type { Role } from '#scripts/forge/state/people.ts';
 import type { Repo } from '#scripts/forge/state/work.ts';
-import { accountOf, showUser } from '#scripts/forge/views/people.ts';
-import { showPermissions, showRepo, showRepoBriefly, showRepoFully } from '#scripts/forge/views/repo.ts';
-import {
-  type Call,
-  type ForgeEnv,
-  param,
-  principalOf,
-  type RepoCall,
-  reading,
-  writing,
-} from '#scripts/forge/web/env.ts';
+import { accountOf } from '#scripts/forge/views/people.ts';
+import { showRepo, showRepoBriefly, showRepoFully } from '#scripts/forge/views/repo.ts';
+import { type Call, type ForgeEnv, param, principalOf, reading, writing } from '#scripts/forge/web/env.ts';
 import { HttpFault, invalid, notFound } from '#scripts/forge/web/faults.ts';
 import { fieldsOf, flagOf, optionalText, textOf } from '#scripts/forge/web/fields.ts';
 import { pageOf } from '#scripts/forge/web/page.ts';
+import { collaborates } from './collaborators.ts';
 
-/** Repositories, forks, collaborators. */
+/** Repositories and forks. */
 export const repos = new Hono<ForgeEnv>();
 
 repos.get('/repos/:owner/:repo', (c) => {
@@ -73,48 +64,6 @@ repos.post('/repos/:owner/:repo/forks', async (c) => {
   return c.json(showRepoFully(forge, fork, 'admin'), 202);
 });
 
-repos.get('/repos/:owner/:repo/collaborators', (c) => {
-  const { forge, repo } = reading(c, { ...NEEDS.metadata, role: 'write' });
-  const people = forge.db.accounts
-    .values()
-    .filter(({ type, login }) => type === 'User' && collaborates(forge, repo, login));
-  const { items, headers } = pageOf(c, people);
-  return c.json(
-    items.map(({ login }) => showCollaborator(forge, repo, login)),
-    200,
-    headers,
-  );
-});
-
-repos.get('/repos/:owner/:repo/collaborators/:login', (c) => {
-  const { forge, repo } = reading(c, NEEDS.metadata);
-  if (!collaborates(forge, repo, param(c, 'login'))) throw notFound();
-  return c.body(null, 204);
-});
-
-repos.put('/repos/:owner/:repo/collaborators/:login', async (c) => {
-  const call = await writing(c, NEEDS.administer);
-  const login = existing(call, param(c, 'login'));
-  const role = roleNamed(optionalText(call.fields, 'permission') ?? 'push');
-  call.forge.db.repos.patch(call.repo.id, { collaborators: { ...call.repo.collaborators, [login]: role } });
-  return c.body(null, 204);
-});
-
-repos.delete('/repos/:owner/:repo/collaborators/:login', async (c) => {
-  const call = await writing(c, NEEDS.administer);
-  const { [existing(call, param(c, 'login'))]: _gone, ...collaborators } = call.repo.collaborators;
-  call.forge.db.repos.patch(call.repo.id, { collaborators });
-  return c.body(null, 204);
-});
-
-repos.get('/repos/:owner/:repo/collaborators/:login/permission', (c) => {
-  const call = reading(c, NEEDS.metadata);
-  const { forge, repo } = call;
-  const login = existing(call, param(c, 'login'));
-  const role = roleOf(forge, repo, login);
-  return c.json({ permission: LEGACY[role], role_name: role, user: showCollaborator(forge, repo, login) });
-});
-
 repos.get('/user/repos', (c) => {
   const forge = c.get('forge');
   const principal = principalOf(c);
@@ -129,38 +78,6 @@ repos.get('/users/:login/repos', (c) => listReposOf(c));
 
 repos.post('/user/repos', async (c) => createRepo(c, actorOf(principalOf(c)).login));
 repos.post('/orgs/:login/repos', async (c) => createRepo(c, param(c, 'login')));
-
-/** GitHub's older names: maintain shows as write, triage as read. */
-const LEGACY: Readonly<Record<Role, string>> = {
-  none: 'none',
-  read: 'read',
-  triage: 'read',
-  write: 'write',
-  maintain: 'write',
-  admin: 'admin',
-};
-
-function roleNamed(permission: string): Role {
-  const role = { pull: 'read', push: 'write', triage: 'triage', maintain: 'maintain', admin: 'admin' }[permission];
-  if (role === undefined) throw invalid('Repository', 'permission', 'invalid');
-  return role as Role;
-}
-
-/** More than what everyone has because it is public. */
-function collaborates(forge: Forge, repo: Repo, login: string): boolean {
-  return roleOf(forge, { ...repo, private: true }, login) !== 'none';
-}
-
-function showCollaborator(forge: Forge, repo: Repo, login: string) {
-  const role = roleOf(forge, repo, login);
-  return { ...showUser(forge, login), permissions: showPermissions(role), role_name: role };
-}
-
-function existing({ forge }: RepoCall, login: string): string {
-  const account = forge.db.accounts.get(login.toLowerCase());
-  if (account === undefined) throw notFound();
-  return account.login;
-}
 
 function listReposOf(c: Call): Response {
   const forge = c.get('forge');

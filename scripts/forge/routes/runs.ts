@@ -7,7 +7,7 @@ import { actorOf } from '#scripts/forge/access/principal.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
 import { logPath } from '#scripts/forge/runner/jobs.ts';
 import type { Job, Run } from '#scripts/forge/state/automation.ts';
-import { showJob, showRun } from '#scripts/forge/views/automation.ts';
+import { showJob, showRun } from '#scripts/forge/views/runs.ts';
 import { type ForgeEnv, param, type RepoCall, reading } from '#scripts/forge/web/env.ts';
 import { notFound } from '#scripts/forge/web/faults.ts';
 import { pageOf } from '#scripts/forge/web/page.ts';

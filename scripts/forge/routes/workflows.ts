@@ -3,7 +3,7 @@ import { NEEDS } from '#scripts/forge/access/needs.ts';
 import { commitNamed } from '#scripts/forge/acts/refname.ts';
 import { dispatchInputs, knownWorkflows, workflowNamed } from '#scripts/forge/acts/workflows.ts';
 import { emit } from '#scripts/forge/events/emit.ts';
-import { showWorkflow } from '#scripts/forge/views/automation.ts';
+import { showWorkflow } from '#scripts/forge/views/runs.ts';
 import { type ForgeEnv, param, type RepoCall, reading, writing } from '#scripts/forge/web/env.ts';
 import { notFound, unprocessable } from '#scripts/forge/web/faults.ts';
 import { objectOf, textOf } from '#scripts/forge/web/fields.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bench, openBench, refusal } from '#scripts/forge/conformance/bench.ts';
 import { furnish, headOf, propose, startJob, told, write } from '#scripts/forge/conformance/hands.ts';
-import { WORKFLOW } from '#scripts/forge/conformance/scenes.ts';
+import { WORKFLOW } from '#scripts/forge/conformance/stage.ts';
 
 let bench: Bench;
 let set: Awaited<ReturnType<typeof furnish>>;
@@ -65,6 +65,7 @@ test('the pull request of a fork gets a token that only reads, and no secrets', 
     await refusal(bench.client(job.token).rest.issues.createComment({ ...at, issue_number: number, body: 'x' })),
   ).toBe('403 Resource not accessible by integration');
   expect(await secretsFor(`ref=refs/heads/main&job=${job.id}`)).toEqual({});
+  expect(await secretsFor(`ref=refs/pull/${number}/merge`)).toEqual({});
 });
 
 test("pull_request_target runs the base's code: its token writes, its secrets are there, fork or not", async () => {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { type Admin, makeAdmin } from '#scripts/forge/admin.ts';
+import { type Admin, makeAdmin } from '#scripts/forge/admin/admin.ts';
 import { stampOf } from '#scripts/forge/state/clock.ts';
 import { type ForgeEnv, param } from '#scripts/forge/web/env.ts';
 import { HttpFault, unprocessable } from '#scripts/forge/web/faults.ts';

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { environmentNamed, refusalOf } from '#scripts/forge/acts/environments.ts';
-import type { Setting } from '#scripts/forge/state/work.ts';
+import type { Forge } from '#scripts/forge/forge.ts';
+import type { Repo, Setting } from '#scripts/forge/state/work.ts';
 import { showRepo } from '#scripts/forge/views/repo.ts';
 import { type ForgeEnv, param } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound } from '#scripts/forge/web/faults.ts';
@@ -16,7 +17,7 @@ settings.get('/_runner/repositories', (c) => {
 
 /**
  * `environment` with `ref` (branch or tag): 403 when the environment's rules do not let that ref in.
- * `job`: a job whose code comes from a fork gets no secrets.
+ * Code of a fork gets no secrets: told by `job`, or by a `ref` that is a pull request's own.
  */
 settings.get('/_runner/repositories/:owner/:repo/settings', (c) => {
   const forge = c.get('forge');
@@ -27,12 +28,19 @@ settings.get('/_runner/repositories/:owner/:repo/settings', (c) => {
   const full = ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
   const refusal = environment === undefined ? undefined : refusalOf(environment, full);
   if (refusal !== undefined) throw new HttpFault(403, refusal);
-  const open = job === undefined || forge.db.jobs.get(job)?.secrets !== false;
+  const open = (job === undefined || forge.db.jobs.get(job)?.secrets !== false) && !isForkRef(forge, repo, full);
   return c.json({
     variables: { ...valuesOf(repo.variables), ...valuesOf(environment?.variables ?? {}) },
     secrets: open ? { ...repo.secrets, ...environment?.secrets } : {},
   });
 });
+
+/** `refs/pull/7/merge` of a pull request that comes from another repository. */
+function isForkRef(forge: Forge, repo: Repo, ref: string): boolean {
+  const number = /^refs\/pull\/(\d+)\//.exec(ref)?.[1];
+  const pull = number === undefined ? undefined : forge.db.issueNumbered(`${repo.id}#${number}`)[0]?.pull;
+  return pull != null && pull.head.repoId !== repo.id;
+}
 
 function valuesOf(settingsByName: Readonly<Record<string, Setting>>): Record<string, string> {
   return Object.fromEntries(Object.entries(settingsByName).map(([key, { value }]) => [key, value]));

@@ -68,3 +68,9 @@ test("refusals have GitHub's body", async () => {
 test('what the forge serves at /api/v3 it serves at the root too', async () => {
   expect((await bench.request('/repos/umd/release')).status).toBe(200);
 });
+
+test('the address of a file gives its bytes', async () => {
+  const { data } = await set.owner.rest.repos.getContent({ ...set.at, path: 'a.txt', ref: 'candidate' });
+  const address = (data as { download_url: string }).download_url;
+  expect(await (await bench.request(address)).text()).toBe('a\n');
+});
