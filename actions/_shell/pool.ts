@@ -44,7 +44,6 @@ export interface Pool {
 
 /** @param store root of the filesystem store; the pool is its folder `pool`. */
 export function openPool(store: string): Pool {
-  const seen = new Map<string, Fragment>();
   const fragmentFile = (sha256: string) => join(store, poolPath(sha256, 'fragment.json'));
   const has = (sha256: string) =>
     access(fragmentFile(sha256)).then(
@@ -53,14 +52,10 @@ export function openPool(store: string): Pool {
     );
 
   async function fragment(sha256: string): Promise<Fragment> {
-    const known = seen.get(sha256);
-    if (known !== undefined) return known;
     const text = await readFile(fragmentFile(sha256), 'utf8').catch((cause: unknown) => {
       throw refusal('POOL_MISSING', `The pool holds no package with sha256 ${sha256}.`, { cause });
     });
-    const read = JSON.parse(text) as Fragment;
-    seen.set(sha256, read);
-    return read;
+    return JSON.parse(text) as Fragment;
   }
 
   async function addAll(incoming: readonly Incoming[]): Promise<readonly PooledPackage[]> {

@@ -1,17 +1,21 @@
+import { gunzipSync } from 'node:zlib';
 import { renderPackages } from '#core/repository/apt-metadata.ts';
-import type { DebFragment, RpmFragment } from '#core/repository/fragment.ts';
-import type { Shelf } from '#core/repository/plan.ts';
-import { RPM_INDEXES, renderRpmIndex } from '#core/repository/rpm-metadata.ts';
+import type { DebFragment, Fragment, RpmFragment } from '#core/repository/fragment.ts';
+import { type Head, type Listed, listed, parseListing } from '#core/repository/listing.ts';
+import { RPM_INDEXES, renderRpmBody, rpmFrame } from '#core/repository/rpm-metadata.ts';
+import { snapshotOf } from '#core/repository/snapshot.ts';
+import { contentOf } from '#core/repository/stock.ts';
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import type { Pool } from './pool.ts';
-import { readState } from './publish.ts';
-import { sha256Of } from './publish-rpm.ts';
-import { fillShelves } from './publish-shelves.ts';
+import { fragmentsOf } from './pool-fragments.ts';
+import { readState } from './publish-state.ts';
+import { plansOf, sha256Of } from './stock.ts';
 import type { Store } from './store.ts';
 
 /**
- * Is what is served what Git wants? Compares state.json, and what the pointers lead to, with what would be published
- * now: by open content, so that another machine's zlib makes no difference. Changes nothing.
+ * Is what is served what Git wants? Renders everything anew from locks and pool, without the cache, and compares names
+ * and open content with state.json and with what the pointers lead to, so that another machine's zlib makes no
+ * difference. Changes nothing.
  * @returns a sentence for each difference
  */
 export async function checkPublished(
@@ -19,14 +23,18 @@ export async function checkPublished(
   { store, pool, publicUrl }: { readonly store: Store; readonly pool: Pool; readonly publicUrl: string },
 ): Promise<readonly string[]> {
   const published = await readState(store);
-  const { shelves, faults } = await fillShelves(wanted, undefined, pool);
-  const known = new Map((published?.repositories ?? []).map(({ id, snapshot }) => [id, snapshot]));
-  const differences = faults.map(({ sentence }) => sentence);
-  for (const shelf of shelves) {
-    const { id, snapshot } = shelf.repository;
+  const known = new Map((published?.shown ?? []).map(({ head }) => [head.id, head.snapshot]));
+  const differences: string[] = [];
+  for (const one of wanted.map(listed)) {
+    const { id, format } = one.head;
+    const { fragments, faults } = await fragmentsOf(parseListing(one.listing), one.head, pool);
+    differences.push(...faults.map(({ sentence }) => sentence));
+    if (faults.length > 0) continue;
+    const snapshot = nameOf(one, fragments);
     const state = known.get(id);
     if (state !== snapshot) differences.push(`${id}: published is snapshot ${state ?? 'none'}, Git wants ${snapshot}.`);
-    else differences.push(...(await pointersOff(shelf, store, publicUrl)));
+    else if (format === 'deb') differences.push(...(await aptOff(one.head, fragments, store)));
+    else differences.push(...(await rpmOff({ ...one.head, snapshot }, fragments, store, publicUrl)));
   }
   const ids = new Set(wanted.map(({ id }) => id));
   return [
@@ -35,27 +43,63 @@ export async function checkPublished(
   ];
 }
 
-async function pointersOff(
-  { repository, fragments }: Shelf,
+function nameOf({ head, listing }: Listed, fragments: readonly Fragment[]): string {
+  const rows = (from: number, to: number) => listing.slice(from, to).split('\n').length - 1;
+  let done = 0;
+  const contents = plansOf(listing, head.format).flatMap(({ chunks }) =>
+    chunks.map(({ from, to }) => {
+      const here = fragments.slice(done, done + rows(from, to));
+      done += here.length;
+      return contentOf(here, sha256Of);
+    }),
+  );
+  return snapshotOf(head, contents);
+}
+
+async function aptOff({ id, path, suite, arch }: Head, fragments: readonly Fragment[], store: Store) {
+  const open = renderPackages(fragments as readonly DebFragment[]);
+  const root = `${path}/dists/${suite}`;
+  const release = (await store.read(`${root}/InRelease`))?.toString() ?? '';
+  const name = `main/binary-${arch}/Packages`;
+  const digestOf = (file: string) =>
+    release
+      .split('\n')
+      .find((line) => line.endsWith(` ${file}`))
+      ?.trim()
+      .slice(0, 64);
+  if (digestOf(name) !== sha256Of(open)) return [`${id}: InRelease does not name the Packages that Git wants.`];
+  const packed = await store.read(`${root}/main/binary-${arch}/by-hash/SHA256/${digestOf(`${name}.gz`)}`);
+  return holds(packed, open) ? [] : [`${id}: the index that InRelease names is missing or not what Git wants.`];
+}
+
+async function rpmOff(
+  { id, path, snapshot }: Head & { readonly snapshot: string },
+  fragments: readonly Fragment[],
   store: Store,
   publicUrl: string,
-): Promise<readonly string[]> {
-  const { id, path, suite, arch, snapshot, format } = repository;
+) {
   const text = async (key: string) => (await store.read(`${path}/${key}`))?.toString() ?? '';
-  if (format === 'deb') {
-    const open = sha256Of(renderPackages(fragments as readonly DebFragment[]));
-    const release = await text(`dists/${suite}/InRelease`);
-    const named = release.includes(` main/binary-${arch}/Packages\n`) && release.includes(open);
-    return named ? [] : [`${id}: InRelease does not name the Packages that Git wants.`];
-  }
   const differences: string[] = [];
   if ((await text('mirrorlist')) !== `${publicUrl}/${path}/snapshots/${snapshot}/\n`) {
     differences.push(`${id}: the mirror list does not lead to snapshot ${snapshot}.`);
   }
-  const wanted = RPM_INDEXES.map((index) => sha256Of(renderRpmIndex(index, fragments as readonly RpmFragment[])));
-  for (const repomd of ['repodata/repomd.xml', `snapshots/${snapshot}/repodata/repomd.xml`]) {
-    const found = await text(repomd);
-    if (!wanted.every((open) => found.includes(open))) differences.push(`${id}: ${repomd} is not what Git wants.`);
+  const repomd = await text(`snapshots/${snapshot}/repodata/repomd.xml`);
+  if (repomd !== (await text('repodata/repomd.xml'))) differences.push(`${id}: its plain path shows something else.`);
+  for (const index of RPM_INDEXES) {
+    const { head, tail } = rpmFrame(index, fragments.length);
+    const href = new RegExp(`href="(repodata/([0-9a-f]{64})-${index}\\.xml\\.gz)"`).exec(repomd);
+    const packed = await store.read(`${path}/snapshots/${snapshot}/${href?.[1] ?? 'none'}`);
+    const open = `${head}${renderRpmBody(index, fragments as readonly RpmFragment[])}${tail}`;
+    if (packed === undefined || sha256Of(packed) !== href?.[2] || !holds(packed, open))
+      differences.push(`${id}: ${index} is missing or not what Git wants.`);
   }
   return differences;
+}
+
+function holds(packed: Buffer | undefined, open: string): boolean {
+  try {
+    return packed !== undefined && gunzipSync(packed).equals(Buffer.from(open));
+  } catch {
+    return false;
+  }
 }

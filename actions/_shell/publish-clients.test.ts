@@ -43,8 +43,7 @@ test('apt-get and dnf install from it with every check on, and see the next stat
   expect(await apt.offers()).toEqual(['libsays 1.0-1', 'says-deb 1:1.1-1']);
   expect(await dnf.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9']);
 
-  const stateOf = (id: string) =>
-    state.repositories.find((repository) => repository.id === `umd-5/production/${id}/base`);
+  const stateOf = (id: string) => state.shown.find(({ head }) => head.id === `umd-5/production/${id}/base`)?.head;
   const [debs, rpms] = [stateOf('debian-12/amd64'), stateOf('al9/x86_64')];
   const kept = client(store, 'umd-5-debian-12/UMD-5-base.sources').replace(
     /(?<=^URIs: .*)$/m,
@@ -68,7 +67,7 @@ test('the clients above would notice: a changed index, a changed package, a fore
   const asDeb822 = stranger.trimEnd().replace(/^$/gm, '.').replace(/^/gm, ' ');
   const sources = client(store, 'umd-5-debian-12/UMD-5-base.sources').replace(/ -----BEGIN[\s\S]*/, `${asDeb822}\n`);
   await expect(aptClient(root('apt-stranger'), sources).refresh()).rejects.toThrow(/NO_PUBKEY|not signed/);
-  const rpms = state.repositories.find(({ id }) => id === 'umd-5/production/al9/x86_64/base');
+  const rpms = state.shown.find(({ head }) => head.id === 'umd-5/production/al9/x86_64/base')?.head;
   const repomd = join(store, rpms?.path ?? '', 'snapshots', rpms?.snapshot ?? '', 'repodata/repomd.xml');
   writeFileSync(repomd, read(repomd).replace('<revision>', '<revision>1'));
   await expect(dnf('changed').refresh()).rejects.toThrow(/GPG|signature/i);

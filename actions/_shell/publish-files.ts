@@ -1,8 +1,8 @@
 import { type ClientFile, clientFiles, distributionOf, keyPath } from '#core/repository/client-files.ts';
 import { grouped } from '#core/repository/group.ts';
-import { renderIndexPage, renderOverview } from '#core/repository/index-page.ts';
-import type { Shelf } from '#core/repository/plan.ts';
-import type { PublishedRepository } from '#core/repository/published.ts';
+import { type PageSection, renderIndexPage, renderOverview, renderPackagePage } from '#core/repository/index-page.ts';
+import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
+import { countOf, type Segment } from '#core/repository/stock.ts';
 import type { Publishing } from './publish.ts';
 
 /** A technology provider's public key. */
@@ -12,36 +12,59 @@ export interface PackageKey {
   readonly armored: string;
 }
 
+/** More packages than this are shown on several pages. */
+const ONE_PAGE = 2000;
+
 /**
  * What people and package managers are given besides the repositories: keys, client files, pages. What is there with
  * the same bytes is left alone.
  * @param stale shelves of the paths whose pages may have changed
  */
 export async function publishFiles(
-  stale: readonly Shelf[],
-  all: readonly PublishedRepository[],
+  stale: readonly StockedShelf[],
+  all: readonly Shelf[],
   publishing: Publishing,
 ): Promise<void> {
   const { signer, publicUrl, packageKeys, distributions } = publishing;
+  const heads = all.map(({ head }) => head);
   const providers = packageKeys.map(({ provider, armored }) => ({
     key: `keys/providers/${provider}.asc`,
     text: armored,
   }));
-  const own = [...new Set(all.map(distributionOf))].map((name) => ({ key: keyPath(name), text: signer.publicKey }));
+  const own = [...new Set(heads.map(distributionOf))].map((name) => ({ key: keyPath(name), text: signer.publicKey }));
   const titles = Object.fromEntries(
     distributions.flatMap(({ platforms }) => Object.entries(platforms).map(([key, { title }]) => [key, title])),
   );
   const facts = { publicUrl, publicKey: signer.publicKey, packageKeys: providers.map(({ key }) => key), titles };
-  const pages = [...grouped(stale, ({ repository }) => repository.path)].map(([path, shelves]) => ({
+  const pages = [...grouped(stale, ({ head }) => head.path)].map(async ([path, shelves]) => ({
     key: `${path}/index.html`,
-    text: renderIndexPage(shelves, publicUrl),
+    text: renderIndexPage(await Promise.all(shelves.map((shelf) => section(shelf, publishing))), publicUrl),
   }));
-  const overview = { key: 'index.html', text: renderOverview(all) };
-  await putAll([...providers, ...own, ...clientFiles(all, facts), ...pages, overview], publishing);
+  const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
+  const overview = { key: 'index.html', text: renderOverview(rows) };
+  await putAll(
+    [...providers, ...own, ...clientFiles(heads, facts), ...(await Promise.all(pages)), overview],
+    publishing,
+  );
+}
+
+async function section({ head, segments }: StockedShelf, publishing: Publishing): Promise<PageSection> {
+  const count = countOf(segments);
+  const rowsOf = (segment: Segment) => publishing.cache.read(segment, head.format, 'page').toString();
+  if (count <= ONE_PAGE) return { head, count, packages: segments.map(rowsOf).join('') };
+  const packages = segments.map(async (segment) => {
+    const key = `packages/${segment.key.slice(0, 32)}.html`;
+    const at = `${head.path}/${key}`;
+    if (!(await publishing.store.has(at)))
+      await publishing.store.put(at, renderPackagePage(rowsOf(segment)), 'content');
+    return { key, first: segment.first, last: segment.last, count: countOf([segment]) };
+  });
+  return { head, count, packages: await Promise.all(packages) };
 }
 
 async function putAll(files: readonly ClientFile[], { store }: Publishing): Promise<void> {
-  for (const { key, text } of files) {
+  const put = async ({ key, text }: ClientFile) => {
     if ((await store.read(key))?.toString() !== text) await store.put(key, text, 'pointer');
-  }
+  };
+  await Promise.all(files.map(put));
 }

@@ -52,7 +52,7 @@ test('holds what createrepo_c and apt-ftparchive would write, entry for entry', 
   });
   expect(solv.match(/^solvable:name: says-rpm$/gm)).toHaveLength(2);
 
-  const ours = read(debRoot, 'dists/bookworm/main/binary-amd64/Packages');
+  const ours = gunzipSync(readFileSync(join(debRoot, 'dists/bookworm/main/binary-amd64/Packages.gz'))).toString();
   const links = execFileSync('find', ['-L', 'pool', '-name', '*.deb'], { cwd: debRoot, encoding: 'utf8' })
     .trim()
     .split('\n');

@@ -21,7 +21,7 @@ const OLD = { deb: ['libsays 1.0-1', 'says-deb 1.0-1'], rpm: ['libsays 1.0-1.el9
 
 /** Every point before or after a pointer moves, and every third of the others: a client's look takes half a second. */
 function telling(changes: readonly string[]): readonly number[] {
-  const isPointer = (change = '') => !/\/(by-hash|snapshots)\/[^ ]*$/.test(change) || /\/repodata$/.test(change);
+  const isPointer = (change = '') => !/\/(by-hash|snapshots|cache)\/[^ ]*$/.test(change) || /\/repodata$/.test(change);
   const near = (index: number) => isPointer(changes[index]) || isPointer(changes[index - 1]);
   return changes.map((_, index) => index).filter((index) => index % 3 === 0 || near(index));
 }

@@ -1,64 +1,49 @@
-import { fault } from '#core/fault-codes.ts';
-import { type Fault, ProvisioningError } from '#core/faults.ts';
-import { type Fragment, poolPath } from '#core/repository/fragment.ts';
-import type { Shelf } from '#core/repository/plan.ts';
-import type { PublishedState } from '#core/repository/published.ts';
-import { ordered, snapshotId } from '#core/repository/snapshot.ts';
-import type { RepositoryPackage, WantedRepository } from '#core/repository/wanted.ts';
-import type { Pool } from './pool.ts';
+import type { Fault } from '#core/faults.ts';
+import type { Listed } from '#core/repository/listing.ts';
+import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
+import { RENDERING, snapshotId } from '#core/repository/snapshot.ts';
+import type { Shown, StateText } from '#core/repository/state-text.ts';
+import { type Stocking, stock } from './stock.ts';
 
 /**
- * Wanted repositories with the fragments of their packages. One that the pool cannot fill is left as it is published
- * and its faults are told: a bad lock in one place does not stop the others.
+ * What each repository will hold. One that holds what is published is not looked at; one that the pool cannot fill is
+ * left as it is published and its faults are told: a bad lock in one place does not stop the others.
  */
 export async function fillShelves(
-  wanted: readonly WantedRepository[],
-  published: PublishedState | undefined,
-  pool: Pool,
+  wanted: readonly Listed[],
+  published: StateText | undefined,
+  hands: Stocking,
 ): Promise<{ readonly shelves: readonly Shelf[]; readonly faults: readonly Fault[] }> {
+  const shown = new Map((published?.shown ?? []).map((one) => [one.head.id, one]));
   const shelves: Shelf[] = [];
   const faults: Fault[] = [];
-  for (const repository of wanted) {
-    const filled = await fill(repository, pool);
-    faults.push(...filled.faults);
-    if (filled.faults.length === 0) {
-      const snapshot = snapshotId(repository, filled.fragments);
-      shelves.push({ repository: { ...repository, snapshot }, fragments: filled.fragments });
+  for (const one of wanted) {
+    const before = shown.get(one.head.id);
+    if (before !== undefined && published?.rendering === RENDERING && isSame(one, before)) {
+      shelves.push(shelfOf(before));
       continue;
     }
-    const kept = published?.repositories.find(({ id }) => id === repository.id);
-    if (kept === undefined) continue;
-    const { validUntil, ...before } = kept;
-    shelves.push({ repository: before, fragments: (await fill(before, pool)).fragments });
+    const stocked = await stock(one, before?.listing ?? '', hands);
+    faults.push(...stocked.faults);
+    if (stocked.faults.length === 0) {
+      const snapshot = snapshotId(one.head, stocked.segments);
+      shelves.push({ head: { ...one.head, snapshot }, listing: one.listing, segments: stocked.segments });
+    } else if (before !== undefined) shelves.push(shelfOf(before));
   }
   return { shelves, faults };
 }
 
-async function fill(repository: WantedRepository, pool: Pool) {
-  const fragments: Fragment[] = [];
-  const faults: Fault[] = [];
-  for (const one of repository.packages) {
-    try {
-      const fragment = await pool.fragment(one.sha256);
-      const wrong = mismatch(one, fragment, repository);
-      if (wrong === undefined) fragments.push(fragment);
-      else faults.push(wrong);
-    } catch (cause) {
-      if (!(cause instanceof ProvisioningError)) throw cause;
-      faults.push(
-        ...cause.faults.map((found) => ({ ...found, sentence: `${repository.id}: ${one.ppa}: ${found.sentence}` })),
-      );
-    }
-  }
-  return { fragments: ordered(fragments), faults };
+/** The same shelf, looked at. */
+export async function stocked(shelf: Shelf, hands: Stocking): Promise<StockedShelf> {
+  const segments = shelf.segments ?? (await stock(shelf, shelf.listing, hands)).segments;
+  return { ...shelf, segments };
 }
 
-/** What is signed is what the lock pins and the package says of itself. */
-function mismatch(one: RepositoryPackage, fragment: Fragment, { id, format }: WantedRepository): Fault | undefined {
-  const [locked, found] = [one, fragment].map(
-    ({ name, version, arch }) => `${name} ${version.replace(/^0:/, '')} ${arch}`,
-  );
-  if (fragment.format === format && fragment.sha256 === one.sha256 && locked === found) return undefined;
-  const place = poolPath(fragment.sha256, fragment.file);
-  return fault('POOL_MISMATCH', `${id}: ${one.ppa} names ${locked}, but ${place} is the ${fragment.format} ${found}.`);
+function shelfOf({ head: { validUntil: _, ...head }, listing }: Shown): Shelf {
+  return { head, listing, segments: undefined };
+}
+
+function isSame({ head, listing }: Listed, before: Shown): boolean {
+  const where = ({ path, suite = '', format, arch }: Listed['head']) => `${format} ${path} ${suite} ${arch}`;
+  return listing === before.listing && where(head) === where(before.head);
 }

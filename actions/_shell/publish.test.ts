@@ -31,7 +31,7 @@ function openContent(store: string, ids: readonly string[]): string[] {
       { encoding: 'utf8' },
     ),
   );
-  const lists = execFileSync('sh', ['-c', 'cd "$1" && cat $(find sw -name Packages | sort)', 'sh', store], {
+  const lists = execFileSync('sh', ['-c', 'cd "$1" && zcat $(find sw -name Packages.gz | sort)', 'sh', store], {
     encoding: 'utf8',
   });
   return [...indexes, lists];
@@ -43,9 +43,9 @@ test('the same wanted set on another store gives the same snapshots', async () =
     await publish(one.first, one.publishing),
     await publish([...two.first].reverse(), two.publishing),
   ];
-  const ids = left.state.repositories.map(({ snapshot }) => snapshot);
+  const ids = left.state.shown.map(({ head }) => head.snapshot);
   expect(new Set(ids).size).toBe(4);
-  expect(right.state.repositories.map(({ snapshot }) => snapshot)).toEqual(ids);
+  expect(right.state.shown.map(({ head }) => head.snapshot)).toEqual(ids);
   expect(openContent(one.store, ids).join()).toContain('says-rpm');
   expect(openContent(two.store, ids)).toEqual(openContent(one.store, ids));
 });
@@ -61,7 +61,7 @@ test('a repository that the pool cannot fill stays as it is; the others move', a
   const { changed, faults, state } = await publish(lost, publishing);
   expect(changed).toHaveLength(3);
   expect(faults.map(({ code }) => code)).toEqual(['POOL_MISSING', 'POOL_MISSING']);
-  const kept = ({ repositories }: typeof state) => repositories.find(({ id }) => id === 'umd-5/untested/al9/x86_64');
+  const kept = ({ shown }: typeof state) => shown.find(({ head }) => head.id === 'umd-5/untested/al9/x86_64');
   expect(kept(state)).toEqual(kept(before.state));
   const renamed = second.map((repository) => ({
     ...repository,

@@ -1,15 +1,18 @@
 import type { Distribution } from '#core/distribution/distribution.ts';
 import type { Fault } from '#core/faults.ts';
-import type { Publication, Shelf } from '#core/repository/plan.ts';
-import { planPublications } from '#core/repository/plan.ts';
-import { type PublishedRepository, type PublishedState, parsePublishedState } from '#core/repository/published.ts';
+import { type Listed, listed } from '#core/repository/listing.ts';
+import { type Publication, planPublications, type Shelf, type StockedShelf } from '#core/repository/plan.ts';
+import { RENDERING } from '#core/repository/snapshot.ts';
+import { type PublishedHead, renderState, type StateText } from '#core/repository/state-text.ts';
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import { byText } from '#core/text.ts';
 import type { Pool } from './pool.ts';
 import { buildApt } from './publish-apt.ts';
 import { type PackageKey, publishFiles } from './publish-files.ts';
 import { buildRpm } from './publish-rpm.ts';
-import { fillShelves } from './publish-shelves.ts';
+import { fillShelves, stocked } from './publish-shelves.ts';
+import { readState, STATE_KEY } from './publish-state.ts';
+import type { SegmentCache } from './segment-cache.ts';
 import type { Signer } from './signer.ts';
 import type { Store } from './store.ts';
 
@@ -19,6 +22,7 @@ export type Swap = () => Promise<void>;
 export interface Publishing {
   readonly store: Store;
   readonly pool: Pool;
+  readonly cache: SegmentCache;
   readonly signer: Signer;
   /** Without slash at its end. */
   readonly publicUrl: string;
@@ -30,7 +34,7 @@ export interface Publishing {
 }
 
 export interface Published {
-  readonly state: PublishedState;
+  readonly state: StateText;
   /** Ids of the repositories whose packages changed. */
   readonly changed: readonly string[];
   /** Ids of those that were only signed anew. */
@@ -39,11 +43,8 @@ export interface Published {
   readonly faults: readonly Fault[];
 }
 
-export const STATE_KEY = 'state.json';
-
-export async function readState(store: Store): Promise<PublishedState | undefined> {
-  const text = await store.read(STATE_KEY);
-  return text === undefined ? undefined : parsePublishedState(text.toString());
+export async function publish(wanted: readonly WantedRepository[], publishing: Publishing): Promise<Published> {
+  return publishListed(wanted.map(listed), publishing);
 }
 
 /**
@@ -51,60 +52,78 @@ export async function readState(store: Store): Promise<PublishedState | undefine
  * then the pointers move one after the other, state.json last. A crash leaves every repository old or new, whole, and
  * the next run completes it. When nothing changed, nothing is written.
  */
-export async function publish(wanted: readonly WantedRepository[], publishing: Publishing): Promise<Published> {
+export async function publishListed(wanted: readonly Listed[], publishing: Publishing): Promise<Published> {
   const { store, signer, publicUrl, now } = publishing;
   const published = await readState(store);
-  const { shelves, faults } = await fillShelves(wanted, published, publishing.pool);
-  const moved = published?.publicUrl !== publicUrl || published.signer !== signer.fingerprint;
+  const { shelves, faults } = await fillShelves(wanted, published, publishing);
+  const moved = isMoved(published, publishing);
   const publications = planPublications(shelves, { published, now, moved });
+  const stalePaths = new Set(publications.filter(({ stale }) => stale).map(({ path }) => path));
+  const looked = new Map<string, StockedShelf>();
+  for (const shelf of shelves) {
+    if (stalePaths.has(shelf.head.path)) looked.set(shelf.head.id, await stocked(shelf, publishing));
+  }
 
   const built: Built[] = [];
-  for (const publication of publications) built.push(await build(publication, publishing));
+  for (let at = 0; at < publications.length; at += AT_ONCE) {
+    const some = publications.slice(at, at + AT_ONCE);
+    built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
+  }
   for (const { swaps } of built) for (const swap of swaps) await swap();
 
-  const repositories = built.flatMap((one) => one.repositories).sort((a, b) => byText(a.id, b.id));
-  const stalePaths = new Set(publications.filter(({ stale }) => stale).map(({ path }) => path));
-  await publishFiles(
-    shelves.filter(({ repository }) => stalePaths.has(repository.path)),
-    repositories,
-    publishing,
-  );
+  const shown = built.flatMap((one) => one.shelves).sort((a, b) => byText(a.head.id, b.head.id));
+  await publishFiles([...looked.values()], shown, publishing);
   const changed = publications.flatMap((one) => one.changed);
   const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
-  const state = { generatedAt: now.toISOString(), publicUrl, signer: signer.fingerprint, repositories };
+  const state: StateText = {
+    ...{ generatedAt: now.toISOString(), publicUrl, signer: signer.fingerprint, rendering: RENDERING },
+    shown: shown.map(({ head, listing }) => ({ head, listing })),
+  };
   if (published !== undefined && same(published, state)) return { state: published, changed, renewed, faults };
-  await store.put(STATE_KEY, `${JSON.stringify(state)}\n`, 'pointer');
+  await store.put(STATE_KEY, renderState(state), 'pointer');
   return { state, changed, renewed, faults };
 }
 
+/** Repositories built at the same time: more would hold more in memory, and a signature of one waits for no other. */
+const AT_ONCE = 4;
+
+function isMoved(published: StateText | undefined, { publicUrl, signer }: Publishing): boolean {
+  return published?.publicUrl !== publicUrl || published.signer !== signer.fingerprint;
+}
+
 interface Built {
-  readonly repositories: readonly PublishedRepository[];
+  readonly shelves: readonly Shelf[];
   readonly swaps: readonly Swap[];
 }
 
-async function build(publication: Publication, publishing: Publishing): Promise<Built> {
-  const repositories = publication.shelves.map(({ repository }) => repository);
-  if (!publication.stale) {
-    const { validUntil } = publication;
-    return {
-      swaps: [],
-      repositories: repositories.map((one) => (validUntil === undefined ? one : { ...one, validUntil })),
-    };
+async function build(
+  publication: Publication,
+  looked: ReadonlyMap<string, StockedShelf>,
+  publishing: Publishing,
+): Promise<Built> {
+  const { shelves, stale, suite, validUntil } = publication;
+  if (!stale) return { swaps: [], shelves: shelves.map((shelf) => dated(shelf, validUntil)) };
+  const ready = shelves.flatMap(({ head }) => looked.get(head.id) ?? []);
+  if (suite === undefined) {
+    const swaps = await Promise.all(ready.map((shelf) => buildRpm(shelf, publishing)));
+    return { shelves, swaps: swaps.flat() };
   }
-  if (publication.suite === undefined) {
-    const swaps = await Promise.all(publication.shelves.map((shelf) => buildRpm(shelf, publishing)));
-    return { repositories, swaps: swaps.flat() };
-  }
-  const { swaps, validUntil } = await buildApt(publication, publishing);
-  return { swaps, repositories: repositories.map((one) => ({ ...one, validUntil })) };
+  const made = await buildApt(publication, ready, publishing);
+  return { swaps: made.swaps, shelves: shelves.map((shelf) => dated(shelf, made.validUntil)) };
 }
 
-function idsOf({ shelves }: { readonly shelves: readonly Shelf[] }): readonly string[] {
-  return shelves.map(({ repository }) => repository.id);
+function dated(shelf: Shelf, validUntil: string | undefined): Shelf {
+  const head: PublishedHead = validUntil === undefined ? shelf.head : { ...shelf.head, validUntil };
+  return { ...shelf, head };
 }
 
-function same(left: PublishedState, right: PublishedState): boolean {
-  const text = ({ publicUrl, signer, repositories }: PublishedState) =>
-    JSON.stringify([publicUrl, signer, repositories]);
-  return text(left) === text(right);
+function idsOf({ shelves }: Publication): readonly string[] {
+  return shelves.map(({ head }) => head.id);
+}
+
+function same(left: StateText, right: StateText): boolean {
+  const facts = ({ publicUrl, signer, rendering, shown }: StateText) =>
+    JSON.stringify([publicUrl, signer, rendering, shown.map(({ head }) => head)]);
+  if (facts(left) !== facts(right)) return false;
+  return left.shown.every(({ listing }, index) => listing === right.shown[index]?.listing);
 }

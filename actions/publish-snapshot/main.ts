@@ -7,6 +7,7 @@ import { readDistributions } from '#shell/intake-config.ts';
 import { openPool } from '#shell/pool.ts';
 import { publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
+import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 import { providerKeys } from './provider-keys.ts';
@@ -25,7 +26,7 @@ await runAction(async () => {
   const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
   for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
   const wanted = wantedRepositories(refs);
-  const [store, pool] = [openStore(root), openPool(root)];
+  const [store, pool, cache] = [openStore(root), openPool(root), openCache(root)];
 
   if (booleanInput('check')) {
     const differences = await checkPublished(wanted, { store, pool, publicUrl });
@@ -37,7 +38,7 @@ await runAction(async () => {
   const now = new Date();
   const signer = await openSigner(secretKey, now);
   try {
-    const published = await publish(wanted, { store, pool, signer, publicUrl, now, distributions, packageKeys });
+    const published = await publish(wanted, { store, pool, cache, signer, publicUrl, now, distributions, packageKeys });
     setOutput('changed', JSON.stringify(published.changed));
     await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
     throwAll(published.faults);

@@ -24,6 +24,8 @@ export interface ReleaseFacts {
   readonly validUntil: Date;
   /** Untested and testing: apt installs from them only when asked, but upgrades what came from them. */
   readonly optional: boolean;
+  /** Where older snapshots lie, `@SNAPSHOTID@` in the place of the name: for `apt --snapshot`. */
+  readonly snapshots?: string;
   /** Paths below `dists/<suite>/`; the open Packages must be among them even where nobody fetches it, or apt sees none. */
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly size: number }[];
 }
@@ -44,6 +46,7 @@ export function renderRelease(facts: ReleaseFacts): string {
         ] as const)
       : []),
     ['Acquire-By-Hash', 'yes'],
+    ...(facts.snapshots === undefined ? [] : ([['Snapshots', facts.snapshots]] as const)),
     ['Architectures', facts.architectures.join(' ')],
     ['Components', 'main'],
     ['Description', facts.description],

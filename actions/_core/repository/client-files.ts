@@ -1,9 +1,9 @@
 import { byText } from '#core/text.ts';
 import { isOptional, repositoryTitle } from './area.ts';
 import { grouped } from './group.ts';
-import type { WantedRepository } from './wanted.ts';
+import type { Head } from './listing.ts';
 
-type Group = readonly [WantedRepository, ...WantedRepository[]];
+type Group = readonly [Head, ...Head[]];
 
 /** A file for sites, below the store. */
 export interface ClientFile {
@@ -34,7 +34,7 @@ export function keyPath(distribution: string): string {
  * rpm packages keep their provider's signature, because the lock pins the provider's bytes and a signature of ours would
  * change them. So `gpgkey` lists the distribution's key (for the metadata) and the providers' (for the packages).
  */
-export function clientFiles(repositories: readonly WantedRepository[], facts: ClientFacts): readonly ClientFile[] {
+export function clientFiles(repositories: readonly Head[], facts: ClientFacts): readonly ClientFile[] {
   const groups = grouped(repositories, (repository) => {
     const suffix = repository.format === 'rpm' ? 'repo' : 'sources';
     return `clients/${repository.lane}-${repository.os}/${titleOf(repository)}.${suffix}`;
@@ -44,13 +44,13 @@ export function clientFiles(repositories: readonly WantedRepository[], facts: Cl
     .map(([key, group]) => ({ key, text: group[0].format === 'rpm' ? yum(group, facts) : apt(group, facts) }));
 }
 
-export function titleOf({ area, part, lane }: Pick<WantedRepository, 'area' | 'part' | 'lane'>): string {
+export function titleOf({ area, part, lane }: Pick<Head, 'area' | 'part' | 'lane'>): string {
   const [, distribution = '', major = ''] = /^(.*)-(\d+)$/.exec(lane) ?? [];
   return repositoryTitle({ area, part, lane: { distribution, major: Number(major) } });
 }
 
 /** Is its client file on by default? */
-export function isEnabled({ area }: WantedRepository): boolean {
+export function isEnabled({ area }: Head): boolean {
   return !isOptional(area) && area !== 'candidate';
 }
 
@@ -93,6 +93,6 @@ ${key.join('\n')}
   return stanzas.join('\n');
 }
 
-export function distributionOf({ lane }: Pick<WantedRepository, 'lane'>): string {
+export function distributionOf({ lane }: Pick<Head, 'lane'>): string {
   return lane.replace(/-\d+$/, '');
 }

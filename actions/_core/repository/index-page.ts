@@ -1,7 +1,6 @@
 import { isEnabled, titleOf } from './client-files.ts';
 import { type Fragment, poolPath } from './fragment.ts';
-import type { Shelf } from './plan.ts';
-import type { PublishedRepository } from './published.ts';
+import type { PublishedHead } from './state-text.ts';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}' +
@@ -10,21 +9,43 @@ const STYLE =
   'td:nth-child(-n+3){white-space:nowrap}' +
   '.r{text-align:right;white-space:nowrap}';
 
+/** A repository on the page of its path. */
+export interface PageSection {
+  readonly head: PublishedHead;
+  readonly count: number;
+  /** Rows of all packages; of many, the pages that hold them. */
+  readonly packages: string | readonly PackagePage[];
+}
+
+/** Some packages of a repository, on a page of their own under a name that says what it holds. */
+export interface PackagePage {
+  /** Below the repository's path. */
+  readonly key: string;
+  readonly first: string;
+  readonly last: string;
+  readonly count: number;
+}
+
 /**
  * The page of one path for people: what is there and how to enable it. apt's suites share a path and so a page. Holds no
  * date, so that an unchanged repository has an unchanged page.
  */
-export function renderIndexPage(shelves: readonly Shelf[], publicUrl: string): string {
-  const [first] = shelves as [Shelf];
-  const sections = shelves.map((shelf) => section(shelf, first.repository.path, publicUrl));
-  return page(first.repository.path, sections.join(''));
+export function renderIndexPage(sections: readonly PageSection[], publicUrl: string): string {
+  const [first] = sections as readonly [PageSection, ...PageSection[]];
+  return page(first.head.path, sections.map((one) => section(one, publicUrl)).join(''));
+}
+
+export function renderPackagePage(rows: string): string {
+  return page('Packages', `<base href="../">\n${table(rows)}`);
 }
 
 /** The page at the public URL: every repository by area. */
-export function renderOverview(repositories: readonly PublishedRepository[]): string {
+export function renderOverview(
+  repositories: readonly { readonly head: PublishedHead; readonly count: number }[],
+): string {
   const rows = repositories.map(
-    ({ path, area, suite, os, arch, packages, ...rest }) =>
-      `<tr><td><a href="${html(path)}/index.html">${html(titleOf({ area, ...rest }))}</a></td><td>${html(os)} ${html(arch)}</td><td>${html(suite ?? '')}</td><td class="r">${packages.length}</td></tr>\n`,
+    ({ head: { path, area, suite, os, arch, ...rest }, count }) =>
+      `<tr><td><a href="${html(path)}/index.html">${html(titleOf({ area, ...rest }))}</a></td><td>${html(os)} ${html(arch)}</td><td>${html(suite ?? '')}</td><td class="r">${count}</td></tr>\n`,
   );
   return page(
     'Repositories',
@@ -32,27 +53,33 @@ export function renderOverview(repositories: readonly PublishedRepository[]): st
   );
 }
 
-function section({ repository, fragments }: Shelf, root: string, publicUrl: string): string {
-  const { os, arch, suite, snapshot } = repository;
+function section({ head, count, packages }: PageSection, publicUrl: string): string {
+  const { os, arch, suite, snapshot } = head;
   const where = suite === undefined ? `${os} ${arch}` : `${os} ${arch}, suite ${suite}`;
-  const up = '../'.repeat(root.split('/').length);
-  const ppas = new Map(repository.packages.map(({ sha256, ppa }) => [sha256, ppa]));
-  const rows = fragments.map((fragment) => row(fragment, ppas.get(fragment.sha256) ?? '', up));
-  return `<h2>${html(titleOf(repository))} <small>${html(where)}</small></h2>
-<p>Snapshot <code>${snapshot}</code>, ${fragments.length} packages.</p>
-<pre>${html(enabling(repository, publicUrl))}</pre>
-<table><thead><tr><th>package</th><th>version</th><th>arch</th><th class="r">bytes</th><th>PPA</th><th>sha256</th></tr></thead>
+  return `<h2>${html(titleOf(head))} <small>${html(where)}</small></h2>
+<p>Snapshot <code>${snapshot}</code>, ${count} packages.</p>
+<pre>${html(enabling(head, publicUrl))}</pre>
+${typeof packages === 'string' ? table(packages) : `<ul>\n${packages.map(link).join('')}</ul>\n`}`;
+}
+
+function link({ key, first, last, count }: PackagePage): string {
+  return `<li><a href="${html(key)}">${html(first)} – ${html(last)}</a> (${count})</li>\n`;
+}
+
+function table(rows: string): string {
+  return `<table><thead><tr><th>package</th><th>version</th><th>arch</th><th class="r">bytes</th><th>PPA</th><th>sha256</th></tr></thead>
 <tbody>
-${rows.join('')}</tbody></table>
+${rows}</tbody></table>
 `;
 }
 
-function row({ name, version, arch, size, sha256, file }: Fragment, ppa: string, up: string): string {
-  return `<tr><td><a href="${html(up + poolPath(sha256, file))}">${html(name)}</a></td><td>${html(version)}</td><td>${html(arch)}</td><td class="r">${size}</td><td>${html(ppa)}</td><td><code>${sha256}</code></td></tr>\n`;
+/** A package's row in the table; the link goes to the pool that every repository shows. */
+export function packageRow({ name, version, arch, size, sha256, file }: Fragment, ppa: string): string {
+  return `<tr><td><a href="${html(poolPath(sha256, file))}">${html(name)}</a></td><td>${html(version)}</td><td>${html(arch)}</td><td class="r">${size}</td><td>${html(ppa)}</td><td><code>${sha256}</code></td></tr>\n`;
 }
 
 /** What to type. A file that is off by default is switched on as it is written; dnf is told each time. */
-function enabling(repository: PublishedRepository, publicUrl: string): string {
+function enabling(repository: PublishedHead, publicUrl: string): string {
   const title = titleOf(repository);
   const files = `${publicUrl}/clients/${repository.lane}-${repository.os}`;
   const enabled = isEnabled(repository);

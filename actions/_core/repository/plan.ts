@@ -1,20 +1,27 @@
-import type { Fragment } from './fragment.ts';
 import { grouped } from './group.ts';
-import type { PublishedRepository, PublishedState } from './published.ts';
+import type { Head, Listing } from './listing.ts';
 import { isDue } from './release-dates.ts';
-import type { WantedRepository } from './wanted.ts';
+import type { PublishedHead, StateText } from './state-text.ts';
+import type { Segment } from './stock.ts';
 
-/** A wanted repository with what it holds, ready to be written. */
+/** A repository as it will be served. */
 export interface Shelf {
-  readonly repository: PublishedRepository;
-  readonly fragments: readonly Fragment[];
+  readonly head: PublishedHead;
+  readonly listing: Listing;
+  /** Undefined while nobody had to look: it holds what is published. */
+  readonly segments: readonly Segment[] | undefined;
+}
+
+/** A shelf that was looked at. */
+export interface StockedShelf extends Shelf {
+  readonly segments: readonly Segment[];
 }
 
 /** What is signed and swapped together: one rpm repository, or one apt suite with all its architectures. */
 export interface Publication {
   readonly path: string;
   readonly suite: string | undefined;
-  readonly shelves: readonly Shelf[];
+  readonly shelves: readonly [Shelf, ...Shelf[]];
   /** Ids whose packages are other than published. */
   readonly changed: readonly string[];
   /** Must be written, because something changed or its signature is due. */
@@ -24,7 +31,7 @@ export interface Publication {
 }
 
 export interface Circumstances {
-  readonly published: PublishedState | undefined;
+  readonly published: StateText | undefined;
   readonly now: Date;
   /** Address or key is another one than the last time: everything is written. */
   readonly moved: boolean;
@@ -35,16 +42,15 @@ export function planPublications(
   shelves: readonly Shelf[],
   { published, now, moved }: Circumstances,
 ): readonly Publication[] {
-  const known = new Map((published?.repositories ?? []).map((repository) => [repository.id, repository]));
-  const groups = grouped(shelves, ({ repository }) => groupOf(repository));
-  const members = grouped(known.values(), groupOf);
+  const heads = (published?.shown ?? []).map(({ head }) => head);
+  const known = new Map(heads.map((head) => [head.id, head]));
+  const groups = grouped(shelves, ({ head }) => groupOf(head));
+  const members = grouped(heads, groupOf);
   return [...groups.entries()].map(([group, held]) => {
-    const first = held[0].repository;
-    const changed = held
-      .map(({ repository }) => repository)
-      .filter(({ id, snapshot }) => known.get(id)?.snapshot !== snapshot);
+    const first = held[0].head;
+    const changed = held.map(({ head }) => head).filter(({ id, snapshot }) => known.get(id)?.snapshot !== snapshot);
     const before = members.get(group) ?? [];
-    const validUntil = before.map((repository) => repository.validUntil).find((date) => date !== undefined);
+    const validUntil = before.map((head) => head.validUntil).find((date) => date !== undefined);
     const stale = moved || changed.length > 0 || before.length !== held.length || isDue(validUntil, now);
     return {
       path: first.path,
@@ -57,6 +63,6 @@ export function planPublications(
   });
 }
 
-function groupOf({ path, suite = '' }: WantedRepository): string {
+function groupOf({ path, suite = '' }: Head): string {
   return `${path} ${suite}`;
 }

@@ -10,12 +10,18 @@ const ROOTS: { readonly [I in RpmIndex]: { readonly element: string; readonly na
   other: { element: 'otherdata', namespaces: `xmlns="${COMMON}/other"` },
 };
 
-/** One open rpm-md index, byte for byte as createrepo_c writes it for packages in this order. */
-export function renderRpmIndex(index: RpmIndex, fragments: readonly RpmFragment[]): string {
+/** What stands before and after the packages of an index, byte for byte as createrepo_c writes it. */
+export function rpmFrame(index: RpmIndex, count: number): { readonly head: string; readonly tail: string } {
   const { element, namespaces } = ROOTS[index];
-  const body = fragments.map((fragment) => (index === 'primary' ? placed(fragment) : fragment[index]));
-  const head = `<?xml version="1.0" encoding="UTF-8"?>\n<${element} ${namespaces} packages="${fragments.length}">\n`;
-  return `${head}${body.join('')}</${element}>`;
+  return {
+    head: `<?xml version="1.0" encoding="UTF-8"?>\n<${element} ${namespaces} packages="${count}">\n`,
+    tail: `</${element}>`,
+  };
+}
+
+/** Packages of an index, byte for byte as createrepo_c writes them in this order. */
+export function renderRpmBody(index: RpmIndex, fragments: readonly RpmFragment[]): string {
+  return fragments.map((fragment) => (index === 'primary' ? placed(fragment) : fragment[index])).join('');
 }
 
 /** The path stays inside the repository's root: `../` breaks reposync, an absolute address breaks zypper. */
@@ -25,24 +31,23 @@ function placed({ primary, sha256, file }: RpmFragment): string {
 
 /** One file of `repodata/`; sizes in bytes. */
 export interface RepomdEntry {
-  readonly index: RpmIndex;
+  readonly type: string;
   /** Below the repository's root: `repodata/…-primary.xml.gz`. */
   readonly href: string;
   readonly sha256: string;
   readonly size: number;
-  readonly openSha256: string;
   readonly openSize: number;
 }
 
 /**
- * repomd.xml. The revision is the snapshot's name. Timestamps are left out on purpose: no client wants them, they
- * would differ from machine to machine, and old yum refuses a rollback by them.
+ * repomd.xml. The revision is the snapshot's name. Left out on purpose, because no client wants them: timestamps, which
+ * would differ from machine to machine, and by which old yum refuses a rollback; and open-checksum, for which everything
+ * would have to be hashed anew when one package changes.
  */
 export function renderRepomd(revision: string, entries: readonly RepomdEntry[]): string {
   const data = entries.map(
-    ({ index, href, sha256, size, openSha256, openSize }) => `  <data type="${index}">
+    ({ type, href, sha256, size, openSize }) => `  <data type="${type}">
     <checksum type="sha256">${sha256}</checksum>
-    <open-checksum type="sha256">${openSha256}</open-checksum>
     <location href="${href}"/>
     <size>${size}</size>
     <open-size>${openSize}</open-size>

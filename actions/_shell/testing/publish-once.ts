@@ -4,6 +4,7 @@ import type { WantedRepository } from '#core/repository/wanted.ts';
 import { openPool } from '#shell/pool.ts';
 import { publish } from '#shell/publish.ts';
 import type { PackageKey } from '#shell/publish-files.ts';
+import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 
@@ -20,5 +21,6 @@ export interface PublishOrder {
 const order = JSON.parse(readFileSync(0, 'utf8')) as PublishOrder;
 const now = new Date();
 const signer = await openSigner(order.secretKey, now);
-await publish(order.wanted, { ...order, store: openStore(order.store), pool: openPool(order.store), signer, now });
+const [store, pool, cache] = [openStore(order.store), openPool(order.store), openCache(order.store)];
+await publish(order.wanted, { ...order, store, pool, cache, signer, now });
 await signer.close();

@@ -6,6 +6,7 @@ import type { Distribution, Platform } from '#core/distribution/distribution.ts'
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import { type Incoming, openPool, type PooledPackage } from '#shell/pool.ts';
 import type { Publishing } from '#shell/publish.ts';
+import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 import { buildDeb, buildRpm } from './build-packages.ts';
@@ -112,6 +113,7 @@ export async function publishingSite() {
     const publishing: Publishing = {
       store: openStore(store),
       pool,
+      cache: openCache(store),
       signer,
       publicUrl: url,
       now: new Date(),

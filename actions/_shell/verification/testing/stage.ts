@@ -12,6 +12,7 @@ import { soundOf } from '#core/yaml.ts';
 import { startForge } from '#scripts/forge/start.ts';
 import { openPool } from '#shell/pool.ts';
 import { publish } from '#shell/publish.ts';
+import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
@@ -93,7 +94,15 @@ export async function makeStage(base: string) {
     const pulls = untested.map((lock) => ({ ppa: lock.ppa, state: 'in-verification' as const, lock }));
     const tags = production.length === 0 ? [] : [{ tag: 'umd-5.0.0', locks: production }];
     const wanted = wantedRepositories({ distributions, candidate, production: tags, pulls });
-    const how = { pool, signer, publicUrl: server.url, now: new Date(), distributions, packageKeys: [] };
+    const how = {
+      pool,
+      cache: openCache(store),
+      signer,
+      publicUrl: server.url,
+      now: new Date(),
+      distributions,
+      packageKeys: [],
+    };
     await publish(wanted, { store: openStore(store), ...how });
   }
 

@@ -1,0 +1,65 @@
+import { type Listing, ROW } from './listing.ts';
+
+/**
+ * A listing cut into chunks of 64 names on average, and the chunks into segments of sixteen. Where a cut falls is chosen
+ * by the name alone, so that a package that comes or goes moves one cut at most and all other chunks stay what they were.
+ */
+export interface Chunk {
+  /** Says what it holds. */
+  readonly key: string;
+  /** Offsets in the listing. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SegmentPlan {
+  readonly key: string;
+  readonly chunks: readonly Chunk[];
+}
+
+/** sha256 of a text, lower-case hexadecimal. */
+export type Digest = (text: string) => string;
+
+const CHUNK_NAMES = 64;
+const SEGMENT_NAMES = 1024;
+
+/** @param kind what is made of the rows: part of every key, so that nothing made otherwise is ever taken for it */
+export function segmentsOf(listing: Listing, kind: string, digest: Digest): readonly SegmentPlan[] {
+  const segments: SegmentPlan[] = [];
+  let chunks: Chunk[] = [];
+  const cut = (from: number, to: number) =>
+    chunks.push({ key: digest(`${kind}\n${listing.slice(from, to)}`).slice(0, 32), from, to });
+  const close = () => {
+    if (chunks.length > 0) segments.push({ key: digest(chunks.map(({ key }) => key).join('\n')), chunks });
+    chunks = [];
+  };
+  let start = 0;
+  let before = '';
+  for (let at = 0; at < listing.length; at = listing.indexOf('\n', at) + 1) {
+    const name = listing.slice(at + ROW.length, listing.indexOf('"', at + ROW.length));
+    if (name === before) continue;
+    before = name;
+    const mixed = mix(name);
+    if (at === 0 || mixed % CHUNK_NAMES !== 0) continue;
+    cut(start, at);
+    start = at;
+    if (mixed % SEGMENT_NAMES === 0) close();
+  }
+  if (listing !== '') cut(start, listing.length);
+  close();
+  return segments;
+}
+
+/** The name of the package in the row at an offset. */
+export function nameAt(listing: Listing, at: number): string {
+  return listing.slice(at + ROW.length, listing.indexOf('"', at + ROW.length));
+}
+
+/** FNV-1a with a finish that spreads every bit over the low ones. */
+function mix(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { PackageFormat } from '#core/distribution/distribution.ts';
+import { orderOf, rangeOf, type Segment, type StockedChunk } from '#core/repository/stock.ts';
+
+/** A chunk with the bytes of its streams. */
+export interface MadeChunk extends StockedChunk {
+  readonly bytes: Readonly<Record<string, Buffer>>;
+}
+
+/**
+ * What was rendered and compressed before, by content: `<store>/cache/<first 2 hex>/<key>`. Everything in it can be made
+ * again from the pool, so it may be removed at any time when nobody publishes. Read in one step each, because a
+ * publisher does nothing else meanwhile and waiting in turns would cost more than the reading.
+ */
+export interface SegmentCache {
+  find(key: string, format: PackageFormat): Segment | undefined;
+  /** A stream's bytes, into a buffer of at least that length; gives the part that was filled. */
+  read(segment: Segment, format: PackageFormat, stream: string, into?: Buffer): Buffer;
+  /** One chunk with all its streams. */
+  chunk(segment: Segment, format: PackageFormat, key: string): MadeChunk | undefined;
+  add(key: string, format: PackageFormat, first: string, last: string, made: readonly MadeChunk[]): Promise<Segment>;
+}
+
+/** Enough for most heads: forty chunks. */
+const HEAD_BYTES = 24_576;
+
+export function openCache(store: string): SegmentCache {
+  const place = (key: string) => join(store, 'cache', key.slice(0, 2), key);
+
+  function find(key: string, format: PackageFormat): Segment | undefined {
+    const file = opened(place(key));
+    if (file === undefined) return undefined;
+    try {
+      const segment = readHead(file, key);
+      if (segment === undefined) return undefined;
+      const order = orderOf(format);
+      const [from, length] = rangeOf(segment, order.at(-1) as string, order);
+      // Not synced when written: after a power cut it may be short, and then it is as good as absent.
+      return fstatSync(file).size === from + length ? segment : undefined;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  function slice({ key }: Segment, from: number, length: number, into: Buffer = Buffer.allocUnsafe(length)): Buffer {
+    const file = openSync(place(key), 'r');
+    try {
+      for (let done = 0; done < length; ) {
+        const read = readSync(file, into, done, length - done, from + done);
+        if (read === 0) throw new Error(`The cached segment ${key} is cut short.`);
+        done += read;
+      }
+      return into.subarray(0, length);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  return {
+    find,
+    read: (segment, format, stream, into) => slice(segment, ...rangeOf(segment, stream, orderOf(format)), into),
+    chunk: (segment, format, key) => {
+      const index = segment.chunks.findIndex((one) => one.key === key);
+      const found = segment.chunks[index];
+      if (found === undefined) return undefined;
+      const order = orderOf(format);
+      const bytes = order.map((stream) => {
+        const [from] = rangeOf(segment, stream, order);
+        const before = segment.chunks.slice(0, index).reduce((sum, { pieces }) => sum + lengthIn(pieces, stream), 0);
+        return [stream, slice(segment, from + before, lengthIn(found.pieces, stream))] as const;
+      });
+      return { ...found, bytes: Object.fromEntries(bytes) };
+    },
+    add: async (key, format, first, last, made) => {
+      const chunks = made.map(({ bytes: _, ...chunk }) => chunk);
+      const head = Buffer.from(`${JSON.stringify({ first, last, chunks })}\n`);
+      const body = orderOf(format).flatMap((stream) => made.map(({ bytes }) => bytes[stream] as Buffer));
+      const aside = `${place(key)}.new-${randomBytes(6).toString('hex')}`;
+      await mkdir(dirname(aside), { recursive: true });
+      try {
+        await writeFile(aside, Buffer.concat([head, ...body]));
+        await rename(aside, place(key));
+      } catch (cause) {
+        await rm(aside, { force: true });
+        throw cause;
+      }
+      return { key, first, last, chunks, start: head.length };
+    },
+  };
+}
+
+function lengthIn(pieces: StockedChunk['pieces'], stream: string): number {
+  return pieces[stream]?.length ?? 0;
+}
+
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+function readHead(file: number, key: string): Segment | undefined {
+  for (let size = HEAD_BYTES; ; size *= 4) {
+    const bytes = Buffer.allocUnsafe(size);
+    const read = readSync(file, bytes, 0, size, 0);
+    const end = bytes.subarray(0, read).indexOf(10);
+    if (end >= 0) {
+      const head = JSON.parse(bytes.toString('utf8', 0, end)) as Pick<Segment, 'first' | 'last' | 'chunks'>;
+      return { key, ...head, start: end + 1 };
+    }
+    if (read < size) return undefined;
+  }
+}
