@@ -58,8 +58,8 @@ export async function attempt(called: Called, instance: Instance, control: Contr
     return FAILED;
   });
   if (ended.conclusion === 'cancelled') job.voice.error(String(control.signal.reason ?? 'The operation was canceled.'));
-  await rm(jobFolder(called, job.ticket), { recursive: true, force: true });
-  await job.reporter.close(ended.conclusion, ended.summary.join('\n'));
+  const removed = rm(jobFolder(called, job.ticket), { recursive: true, force: true });
+  await Promise.all([removed, job.reporter.close(ended.conclusion, ended.summary.join('\n'))]);
   return ended;
 }
 
