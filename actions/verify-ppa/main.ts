@@ -9,6 +9,7 @@ import { readCriteria } from '#shell/criteria.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { readDistributions, readProductCard } from '#shell/intake-config.ts';
+import { stopwatch } from '#shell/verification/stopwatch.ts';
 import { readSubject } from '#shell/verification/subject.ts';
 import { verify } from '#shell/verification/verify.ts';
 import { summaryOf } from './summary.ts';
@@ -34,7 +35,9 @@ await runAction(async () => {
 
   const { ppa } = subject.lock;
   info(`${ppa} on ${platform.title}, ${criteria.length} criteria`);
-  const outcome = await verify({ subject, platform, card, criteria, publicUrl, checkout, say: info });
+  const watch = stopwatch(info);
+  const outcome = await verify({ subject, platform, card, criteria, publicUrl, checkout, say: watch.say });
+  watch.stop();
 
   for (const { criterion, log } of outcome.rows.filter((row) => row.log !== '')) {
     startGroup(`evidence of ${criterion}`);

@@ -4,6 +4,7 @@ import { type RunningForge, startForge } from '#scripts/forge/start.ts';
 import { type Runner, startRunner } from '#scripts/runner/runner.ts';
 import { serveFolder } from '#scripts/world/static.ts';
 import { startWorld, type World } from '#scripts/world/world.ts';
+import { cacheFolder } from '#shell/environment/cache.ts';
 import { BEGIN, ORG, type Part, REPO } from './cast.ts';
 import { furnish, populate, RUNS_ON } from './furnish.ts';
 import type { Person, Place } from './person.ts';
@@ -78,7 +79,8 @@ export async function startLocalWorld({
       runnerToken: forge.runnerToken,
       dir: join(dir, 'runner'),
       labels,
-      env,
+      // A job's home is its own and empty; golden images were built before the journey, in the cache of this machine.
+      env: { UMD_CACHE: cacheFolder(), ...env },
       limits: { 'umd-verification': 2 },
       tell: (line) => told.push(line),
     });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,17 +23,34 @@ export async function ensureGolden(image: Image, progress: (line: string) => voi
   if (existsSync(golden.root)) return golden;
   await mkdir(dirname(folder), { recursive: true });
   await sweep(dirname(folder));
+  return alone(`${folder}.lock`, async () => {
+    if (!existsSync(golden.root)) await buildAside(image, folder, progress);
+    return golden;
+  });
+}
+
+/** Of several that want the same image one builds; a lock of the kernel's ends with whoever held it. */
+export async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  const holder = spawn('flock', [lock, 'sh', '-c', 'echo held; cat'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    await new Promise((held, failed) => {
+      holder.stdout.once('data', held);
+      for (const sad of ['error', 'exit']) holder.once(sad, failed);
+    });
+    return await work();
+  } finally {
+    holder.stdin.end();
+  }
+}
+
+async function buildAside(image: Image, folder: string, progress: (line: string) => void): Promise<void> {
   const aside = await mkdtemp(join(dirname(folder), '.building-'));
   try {
     await build(image, aside, progress);
-    // Of two that build at once the later finds the folder there, and throws its own away.
-    await rename(aside, folder).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOTEMPTY' && cause.code !== 'EEXIST') throw cause;
-    });
+    await rename(aside, folder);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-  return golden;
 }
 
 async function build(image: Image, aside: string, progress: (line: string) => void): Promise<void> {
