@@ -7,8 +7,11 @@ function beside(path: string): string {
   return `${path}.new-${randomBytes(6).toString('hex')}`;
 }
 
-/** The bytes reach the disk under another name, then take their place by one rename: a reader sees the old or the new file whole. */
-export async function writeDurably(path: string, bytes: string | Uint8Array): Promise<void> {
+/**
+ * The bytes reach the disk under another name, then take their place by one rename: a reader sees the old or the new file
+ * whole. That the name is there too after a power cut, is for `syncFolder`.
+ */
+export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const aside = beside(path);
   try {
@@ -24,16 +27,19 @@ export async function writeDurably(path: string, bytes: string | Uint8Array): Pr
     await rm(aside, { force: true });
     throw cause;
   }
+}
+
+export async function writeDurably(path: string, bytes: string | Uint8Array): Promise<void> {
+  await writeWhole(path, bytes);
   await syncFolder(dirname(path));
 }
 
 /** A symbolic link is made beside and renamed over the old one: the path never leads nowhere. */
-export async function linkDurably(path: string, target: string): Promise<void> {
+export async function linkWhole(path: string, target: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const aside = beside(path);
   await symlink(target, aside);
   await rename(aside, path);
-  await syncFolder(dirname(path));
 }
 
 /** A rename survives a power cut only when its folder is synced too. */

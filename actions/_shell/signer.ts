@@ -43,28 +43,36 @@ export async function openSigner(secretKey: string, now: Date): Promise<Signer> 
   }
 }
 
-type Gpg = (args: readonly string[], input?: string | Uint8Array) => Promise<Buffer>;
+export type Gpg = (args: readonly string[], input?: string | Uint8Array) => Promise<Buffer>;
 
 async function unlock(gpg: Gpg, secretKey: string, now: Date): Promise<Omit<Signer, 'close'>> {
   await gpg(['--import'], secretKey).catch((cause: unknown) => {
     throw refusal('SIGNER_KEY_INVALID', 'The signing key cannot be read by gpg.', { cause });
   });
-  const colons = await gpg(['--with-colons', '--list-secret-keys']);
-  const publicKey = await gpg(['--armor', '--export']);
+  const key = await describeKey(gpg, now);
+  const by = signing(gpg, key.fingerprint);
+  await by.detach('try').catch((cause: unknown) => {
+    throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
+  });
+  return { fingerprint: key.fingerprint, publicKey: key.publicKey, ...by };
+}
+
+/** What is known of the key, and that today's clients take it. */
+export async function describeKey(gpg: Gpg, now: Date, which: readonly string[] = []) {
+  const [colons, publicKey] = await Promise.all([
+    gpg(['--with-colons', '--list-secret-keys', ...which]),
+    gpg(['--armor', '--export', ...which]),
+  ]);
   const packets = await gpg(['--list-packets'], publicKey);
-  const { fingerprint, faults } = readSigningKey(colons.toString(), packets.toString(), now);
+  const { fingerprint, expires, faults } = readSigningKey(colons.toString(), packets.toString(), now);
   throwAll(faults);
+  return { fingerprint, expires, publicKey: publicKey.toString() };
+}
+
+export function signing(gpg: Gpg, fingerprint: string): Pick<Signer, 'clearsign' | 'detach'> {
   // An empty passphrase fails at once for a protected key, where gpg would ask a person that is not there.
   const unasked = ['--pinentry-mode', 'loopback', '--passphrase', ''];
   const sign = (how: readonly string[], bytes: string | Uint8Array) =>
     gpg([...unasked, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor', ...how], bytes);
-  await sign(['--detach-sign'], 'try').catch((cause: unknown) => {
-    throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
-  });
-  return {
-    fingerprint,
-    publicKey: publicKey.toString(),
-    clearsign: (text) => sign(['--clearsign'], text),
-    detach: (bytes) => sign(['--detach-sign'], bytes),
-  };
+  return { clearsign: (text) => sign(['--clearsign'], text), detach: (bytes) => sign(['--detach-sign'], bytes) };
 }

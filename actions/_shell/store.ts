@@ -1,7 +1,7 @@
 import { access, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
-import { linkDurably, writeDurably } from './durable.ts';
+import { linkWhole, syncFolder, writeWhole } from './durable.ts';
 
 /**
  * How long what is put stays as it is. `content`: named by its digest, so what is there stays. `immutable`: written
@@ -15,7 +15,7 @@ export interface Store {
   has(key: string): Promise<boolean>;
   /** Names directly below a key; none when it is not there. */
   list(key: string): Promise<readonly string[]>;
-  /** A reader sees the old or the new bytes whole, and they have reached the disk. */
+  /** A reader sees the old or the new bytes whole. They have reached the disk before any pointer that is put later. */
   put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
   /** Makes `key` show what is at `target`, in one step. */
   link(key: string, target: string): Promise<void>;
@@ -30,16 +30,28 @@ export function openStore(root: string): Store {
       () => true,
       () => false,
     );
+  const unsynced = new Set<string>();
+  const settle = async () => {
+    const folders = [...unsynced];
+    unsynced.clear();
+    await Promise.all(folders.map(syncFolder));
+  };
   return {
     has,
     read: (key) => readFile(place(key)).catch(absent(undefined)),
     list: (key) => readdir(place(key)).catch(absent([])),
     put: async (key, bytes, keeping) => {
-      if (keeping !== 'content' || !(await has(key))) await writeDurably(place(key), bytes);
+      if (keeping === 'content' && (await has(key))) return;
+      if (keeping === 'pointer') await settle();
+      await writeWhole(place(key), bytes);
+      unsynced.add(dirname(place(key)));
+      if (keeping === 'pointer') await settle();
     },
     link: async (key, target) => {
       const leadsTo = relative(dirname(place(key)), place(target));
-      if ((await readlink(place(key)).catch(() => undefined)) !== leadsTo) await linkDurably(place(key), leadsTo);
+      if ((await readlink(place(key)).catch(() => undefined)) === leadsTo) return;
+      await linkWhole(place(key), leadsTo);
+      unsynced.add(dirname(place(key)));
     },
   };
 }

@@ -1,0 +1,59 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { command } from './command.ts';
+import { writeDurably } from './durable.ts';
+import { describeKey, type Signer, signing } from './signer.ts';
+
+interface Keyring {
+  /** GnuPG's folder. */
+  readonly home: string;
+  readonly fingerprint: string;
+  /** Where it may be remembered that the key was looked at today. */
+  readonly memory?: string;
+}
+
+interface Remembered {
+  readonly home: string;
+  readonly publicKey: string;
+  /** ISO 8601. */
+  readonly looked: string;
+  readonly expires?: string;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * A signer by a key that an agent of this machine holds already, or a token behind it; nothing of it is touched. The key
+ * is looked at once a day: that takes longer than signing.
+ * @throws ProvisioningError SIGNER_KEY_INVALID, SIGNER_KEY_WEAK, SIGNER_KEY_EXPIRED
+ */
+export async function openKeyring({ home, fingerprint, memory }: Keyring, now: Date): Promise<Signer> {
+  const gpg = (args: readonly string[], input?: string | Uint8Array) =>
+    command(
+      'gpg',
+      ['--homedir', home, '--batch', '--no-tty', '--quiet', ...args],
+      input === undefined ? {} : { input },
+    );
+  const close = async () => {};
+  const known = memory === undefined ? undefined : await recall(memory, home, now);
+  if (known !== undefined) return { fingerprint, publicKey: known.publicKey, ...signing(gpg, fingerprint), close };
+  const { expires, ...key } = await describeKey(gpg, now, [fingerprint]);
+  if (memory !== undefined) {
+    const facts: Remembered = {
+      ...{ home, publicKey: key.publicKey, looked: now.toISOString() },
+      ...(expires === undefined ? {} : { expires: expires.toISOString() }),
+    };
+    await mkdir(dirname(memory), { recursive: true });
+    await writeDurably(memory, JSON.stringify(facts));
+  }
+  return { ...key, ...signing(gpg, key.fingerprint), close };
+}
+
+async function recall(memory: string, home: string, now: Date): Promise<Remembered | undefined> {
+  const text = await readFile(memory, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const known = JSON.parse(text) as Remembered;
+  const age = now.getTime() - Date.parse(known.looked);
+  const over = known.expires !== undefined && Date.parse(known.expires) <= now.getTime();
+  return known.home === home && age >= 0 && age < DAY && !over ? known : undefined;
+}

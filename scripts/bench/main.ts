@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { missing } from './needs.ts';
+import { benchPublish, type PublishReport, table } from './publish/report.ts';
+import type { PublisherName } from './race/publishers.ts';
+import { race } from './race/race.ts';
+
+/** `npm run bench -- publish|race`: measures by hand what no timed test may assert. Progress goes to standard error. */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    readme: { type: 'boolean', default: false },
+    sizes: { type: 'string', default: '500,1500,10000,50000' },
+    formats: { type: 'string', default: 'rpm,deb' },
+    runs: { type: 'string' },
+    delays: { type: 'string', default: '0,50,500' },
+    publisher: { type: 'string', default: 'ours' },
+  },
+});
+const say = (line: string) => console.error(line);
+const numbers = (text: string) => text.split(',').map(Number);
+const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}`;
+
+const [what] = positionals;
+const lacking = missing(what === 'race' ? values.publisher : 'publish');
+if (lacking.length > 0) {
+  console.error(`Missing: ${lacking.join(', ')}. Type: apt-get install -y ${lacking.join(' ')}`);
+  process.exitCode = 1;
+} else if (what === 'publish') {
+  const formats = values.formats.split(',') as ('rpm' | 'deb')[];
+  const report = await benchPublish({
+    sizes: numbers(values.sizes),
+    formats,
+    runs: Number(values.runs ?? 7),
+    machine,
+    say,
+  });
+  if (values.readme) intoReadme(report);
+  console.log(values.json ? JSON.stringify(report) : table(report));
+} else if (what === 'race') {
+  const publisher = values.publisher as PublisherName;
+  const rows = await race({ publisher, runs: Number(values.runs ?? 100), delays: numbers(values.delays), say });
+  const failures = rows.reduce((sum, row) => sum + row.failures, 0);
+  if (values.json) console.log(JSON.stringify({ machine, rows }));
+  else console.table(rows);
+  if (publisher === 'ours' && failures > 0) process.exitCode = 1;
+} else {
+  console.error('npm run bench -- publish [--json] [--readme] [--sizes 500,1500] [--formats rpm,deb] [--runs 7]');
+  console.error(
+    'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
+  );
+  process.exitCode = 2;
+}
+
+/** Between its markers, and nothing else of the README. */
+function intoReadme(report: PublishReport): void {
+  const file = resolve(import.meta.dirname, '../../README.md');
+  const part = /(<!-- bench publish -->\n)[\s\S]*?(<!-- \/bench publish -->)/;
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (!part.test(text)) throw new Error('README.md has no <!-- bench publish --> … <!-- /bench publish -->.');
+  writeFileSync(
+    file,
+    text.replace(part, (_, begin: string, end: string) => `${begin}${table(report)}\n${end}`),
+  );
+}

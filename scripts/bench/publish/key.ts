@@ -1,0 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Key } from './types.ts';
+
+/** A fresh Ed25519 key and its agent, running, for as long as some work takes. */
+export async function withKey<T>(work: (key: Key) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'key-'));
+  const gpg = (...args: string[]) =>
+    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--pinentry-mode', 'loopback', '--passphrase', '', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }); // biome-ignore format: one call
+  try {
+    gpg('--quick-generate-key', 'bench <bench@example.org>', 'ed25519', 'sign', 'never');
+    const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(gpg('--with-colons', '--list-keys'))?.[1] ?? '';
+    return await work({ home, fingerprint });
+  } finally {
+    execFileSync('gpgconf', ['--homedir', home, '--kill', 'all'], { stdio: 'ignore' });
+    rmSync(home, { recursive: true, force: true });
+  }
+}
