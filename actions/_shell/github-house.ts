@@ -1,5 +1,6 @@
 import { parseTag } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
+import { readOrigin } from '#core/intake/pull-request.ts';
 import { unsplitReleases } from '#core/intake/unsplit.ts';
 import { ppaName } from '#core/ppa/ppa.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
@@ -21,7 +22,7 @@ import type { ForgeAccess } from '#shell/github.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { ppaFacts } from '#shell/github-ppas.ts';
-import { type ListedPull, listPulls, ourStatuses, pullFacts, readIssue } from '#shell/github-pulls.ts';
+import { type ListedPull, listPulls, ourStatuses, pullFacts, readIssue, stickyOn } from '#shell/github-pulls.ts';
 import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
 import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
 
@@ -82,6 +83,8 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
   );
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
+    pulls: pulls.flatMap(listedPpa),
+    parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(
       pulls.filter(({ open, ppa }) => open && ppa === undefined),
       (pull) => releaseFacts(reader, runs, pull),
@@ -98,6 +101,23 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
       ...(asked === undefined ? {} : { askedAt: asked }),
     },
   };
+}
+
+function listedPpa({ ppa, number, open, merged, labels, body }: ListedPull): House['pulls'] {
+  if (ppa === undefined) return [];
+  const from = readOrigin(body)?.from;
+  return [{ ppa: ppaName(ppa), pull: number, open, merged, labels, ...(from === undefined ? {} : { from }) }];
+}
+
+/** Merged release pull requests of the PPAs that are looked at, with our comment there. */
+async function parentsOf({ access, bot }: Reader, pulls: readonly ListedPull[], ppas: readonly PpaFacts[]) {
+  const looked = new Set(ppas.map(({ pull }) => pull));
+  const named = new Set(pulls.filter(({ number }) => looked.has(number)).map(({ body }) => readOrigin(body)?.from));
+  const parents = pulls.filter(({ number, merged, ppa }) => merged && ppa === undefined && named.has(number));
+  return inTurn(parents, async ({ number, head: sha }) => {
+    const sticky = await stickyOn(access, number, bot);
+    return { pull: number, head: sha, ...(sticky === undefined ? {} : { sticky }) };
+  });
 }
 
 /** The forge's clock, and whose workflow files run. */

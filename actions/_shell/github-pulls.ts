@@ -1,7 +1,8 @@
 import type { KnownPull } from '#core/intake/unsplit.ts';
 import { ppaOfBranch } from '#core/intake/unsplit.ts';
 import type { PpaId } from '#core/ppa/ppa.ts';
-import type { Issue, PullFacts, ShownCheck } from '#core/rollout/facts.ts';
+import type { Comment, Issue, PullFacts, ShownCheck } from '#core/rollout/facts.ts';
+import { isSticky } from '#core/rollout/sticky.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { timelineOf } from '#shell/github-timeline.ts';
 
@@ -62,6 +63,18 @@ export async function checkOn(
   const { title, summary, text } = output;
   const plain = (words: string | null) => (words ?? '').replaceAll('\r\n', '\n');
   return { id, sha: head_sha, status, conclusion, title: plain(title), summary: plain(summary), text: plain(text) };
+}
+
+/** Our one comment on an issue or pull request, without its timeline. */
+export async function stickyOn(
+  { octokit, owner, repo }: ForgeAccess,
+  number: number,
+  bot: string,
+): Promise<Comment | undefined> {
+  const params = { owner, repo, issue_number: number, per_page: 100 };
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, params);
+  const found = comments.find(({ user, body }) => user?.login === bot && isSticky(body ?? ''));
+  return found === undefined ? undefined : { id: found.id, body: (found.body ?? '').replaceAll('\r\n', '\n') };
 }
 
 export async function readIssue({ octokit, owner, repo }: ForgeAccess, number: number): Promise<Issue | undefined> {

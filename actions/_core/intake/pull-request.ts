@@ -24,13 +24,16 @@ export interface PpaOrigin {
   /** PPAs of that release. */
   readonly total: number;
   readonly emergency: boolean;
+  /** The release's own pull request, when it came by one. */
+  readonly from?: number;
 }
 
 /** What a PPA's pull request remembers of its release; undefined when a person took it out. */
 export function readOrigin(body: string): PpaOrigin | undefined {
-  const { release, xml, of, emergency } = readMarker('ppa', body) ?? {};
+  const { release, xml, of, emergency, from } = readMarker('ppa', body) ?? {};
   if (release === undefined || xml === undefined || !/^\d{1,4}$/.test(of ?? '')) return undefined;
-  return { release, blob: xml, total: Number(of), emergency: emergency === 'yes' };
+  const parent = /^[1-9]\d{0,8}$/.test(from ?? '') ? { from: Number(from) } : {};
+  return { release, blob: xml, total: Number(of), emergency: emergency === 'yes', ...parent };
 }
 
 /** @param pull number of the release's own pull request, undefined when it came otherwise */
@@ -55,6 +58,7 @@ export function pullRequestText(lock: Lock, plan: PpaPlan, origin: PpaOrigin, pu
       xml: origin.blob,
       of: String(origin.total),
       emergency: origin.emergency ? 'yes' : 'no',
+      ...(pull === undefined ? {} : { from: String(pull) }),
     }),
   ].join('\n\n');
 }

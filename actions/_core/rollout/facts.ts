@@ -6,6 +6,7 @@ import type { Provider } from '#core/product/provider.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
 import type { EarlyAdopters } from './early-adopters.ts';
 import type { Run, Trusted } from './evidence.ts';
+import type { Others } from './peers.ts';
 import type { Standing } from './standing.ts';
 
 /** What the shell read from the forge: facts only, all of one moment. Logins are lower-case. Times are ISO, forge's clock. */
@@ -140,4 +141,6 @@ export interface World {
   readonly released: readonly string[];
   /** Testing snapshot ids by `umd-5/<os>/<arch>`, and the digests of the packages untested serves there. */
   readonly served: Readonly<Record<string, { readonly testing: string; readonly untested: ReadonlySet<string> }>>;
+  /** The other PPAs of this moment; absent while they are looked at one by one, when nothing that depends on them moves. */
+  readonly others?: Others;
 }

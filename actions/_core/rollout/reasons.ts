@@ -4,9 +4,10 @@ import { laneName } from '#core/distribution/distribution.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
+import { together } from './peers.ts';
 import { teamsOf } from './people.ts';
 import { rolledOut } from './rolled-out.ts';
-import { type Standing, since } from './standing.ts';
+import { type Move, type Standing, since } from './standing.ts';
 import { verified } from './verified.ts';
 
 /** Why a PPA does not move: every reason that stands, never only the first. None: it may move. */
@@ -18,6 +19,12 @@ export function reasonsOf(given: Case): Reason[] {
 
 /** What stands between the present state and the next; lateness alone keeps nothing back. */
 export function blockersOf(given: Case): Reason[] {
+  const grouped = ['in-verification', 'staged-rollout', 'umd-store'].includes(given.standing.state);
+  return [...ownBlockersOf(given), ...(grouped && !given.facts.merged ? together(given) : [])];
+}
+
+/** The same, without what its group waits for. */
+export function ownBlockersOf(given: Case): Reason[] {
   const { standing, facts, world } = given;
   const teams = (...movers: Parameters<typeof teamsOf>[2]) => teamsOf(world, facts.lane, movers);
   switch (standing.state) {
@@ -46,14 +53,13 @@ export function blockersOf(given: Case): Reason[] {
         reason('pass', `Released${facts.releasedBy === undefined ? '' : ` with ${facts.releasedBy}`}.`, 'nobody'),
       ];
     case 'rejected':
-      return [
-        reason(
-          'permanently',
-          `Rejected: ${quoted(standing.moves.at(-1)?.why ?? '')}`,
-          'nobody: the provider may submit a new version',
-        ),
-      ];
+      return [reason('permanently', rejection(standing.moves.at(-1)), 'nobody: the provider may submit a new version')];
   }
+}
+
+/** A newer PPA's number is ours and stays a link; a person's words are quoted. */
+function rejection(move: Move | undefined): string {
+  return move?.event === 'superseded' ? move.why : `Rejected: ${quoted(move?.why ?? '')}`;
 }
 
 /** domain.md section 3: verification begins within 1 month of injection and takes at most 1 week. */

@@ -6,9 +6,11 @@ import type { Effect } from './effects.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
+import { othersOf } from './others.ts';
 import { type PpaPlan, planPpa } from './ppa-plan.ts';
 import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
+import { planReleaseTable, type ReleaseParent } from './release-table.ts';
 import { mayStart } from './repeat.ts';
 
 /** Everything the reconciler knows of one moment. */
@@ -17,7 +19,11 @@ export interface House {
   /** Whose workflow files run. */
   readonly defaultBranch: string;
   readonly ppas: readonly PpaFacts[];
+  /** Every pull request of a PPA, of any state, as the list has it. */
+  readonly pulls: readonly ListedPpa[];
   readonly releases: readonly ReleaseFacts[];
+  /** Merged release pull requests of the PPAs that were looked at. */
+  readonly parents: readonly ReleaseParent[];
   readonly lanes: readonly Omit<LaneFacts, 'published'>[];
   readonly tags: readonly TagFacts[];
   readonly candidate: readonly Lock[];
@@ -28,6 +34,16 @@ export interface House {
   readonly publishRuns: readonly Run[];
   readonly splitRuns: readonly Run[];
   readonly split: SplitFacts;
+}
+
+export interface ListedPpa {
+  readonly ppa: string;
+  readonly pull: number;
+  readonly open: boolean;
+  readonly merged: boolean;
+  readonly labels: readonly string[];
+  /** The release's own pull request, as the bouncer wrote it down. */
+  readonly from?: number;
 }
 
 export interface SplitFacts {
@@ -51,7 +67,10 @@ export interface Plan {
  * in that order; dispatches that look at what was decided come last.
  */
 export function reconcile(house: House): Plan {
-  const { world } = house;
+  const world = {
+    ...house.world,
+    others: othersOf(house.ppas, house.world, { known: house.pulls, unsplit: house.split.unsplit }),
+  };
   const plans = house.ppas
     .map((facts) => ({ facts, plan: planPpa(facts, world) }))
     .sort((a, b) => compare(readySince(a.plan.standing), readySince(b.plan.standing)) || a.facts.pull - b.facts.pull);
@@ -61,6 +80,7 @@ export function reconcile(house: House): Plan {
   const published = (lane: string) =>
     known && !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
   const effects = [
+    ...house.parents.flatMap((parent) => planReleaseTable(parent, rowsOf(parent, house, plans))),
     ...plans.flatMap(({ plan }) => plan.effects),
     ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
     ...split(house),
@@ -71,14 +91,26 @@ export function reconcile(house: House): Plan {
   return { effects, ppas: plans.map(({ plan }) => plan), differing: stale };
 }
 
+function rowsOf({ pull }: ReleaseParent, { pulls }: House, plans: readonly Planned[]) {
+  const decided = new Map(plans.map(({ facts, plan }) => [facts.pull, plan]));
+  return pulls
+    .filter(({ from }) => from === pull)
+    .map((listed) => {
+      const plan = decided.get(listed.pull);
+      return plan === undefined ? listed : { ...listed, decided: { state: plan.standing.state, why: plan.why } };
+    });
+}
+
+interface Planned {
+  readonly facts: PpaFacts;
+  readonly plan: PpaPlan;
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function wantedOf(
-  { world, candidate, production }: House,
-  plans: readonly { readonly facts: PpaFacts; readonly plan: PpaPlan }[],
-): readonly WantedRepository[] {
+function wantedOf({ world, candidate, production }: House, plans: readonly Planned[]): readonly WantedRepository[] {
   const pulls = plans
     .filter(({ facts }) => facts.open)
     .sort((a, b) => a.facts.pull - b.facts.pull)

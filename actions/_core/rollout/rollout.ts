@@ -10,6 +10,7 @@ export const ROLLOUT_EVENTS = [
   'rollout-passed',
   'turned-down',
   'released',
+  'superseded',
   'lock-changed',
   'pull-closed',
 ] as const;
@@ -17,20 +18,28 @@ export type RolloutEvent = (typeof ROLLOUT_EVENTS)[number];
 
 /**
  * The whole machine: state -> event -> next state. An absent event is refused, never ignored.
- * domain.md section 3, and two of design.md section 3: `lock-changed` (a push that changes the lock voids all evidence)
- * and `pull-closed` (a person closes the pull request instead of turning the PPA down).
+ * domain.md section 3, and three more: `lock-changed` (design.md section 3: a push that changes the lock voids all
+ * evidence), `pull-closed` (a person closes the pull request instead of turning the PPA down) and `superseded` (a newer PPA
+ * of the same product and platform takes its place).
  */
 export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent]?: State } } = {
-  unverified: { 'verifier-assigned': 'in-verification', 'lock-changed': 'unverified', 'pull-closed': 'rejected' },
+  unverified: {
+    'verifier-assigned': 'in-verification',
+    superseded: 'rejected',
+    'lock-changed': 'unverified',
+    'pull-closed': 'rejected',
+  },
   'in-verification': {
     'problem-reported': 'waiting-for-response',
     'verification-passed': 'staged-rollout',
     'turned-down': 'rejected',
+    superseded: 'rejected',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
   'waiting-for-response': {
     'problem-solved': 'in-verification',
+    superseded: 'rejected',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -38,10 +47,16 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
     'rollout-passed': 'umd-store',
     'problem-reported': 'waiting-for-response',
     'turned-down': 'rejected',
+    superseded: 'rejected',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
-  'umd-store': { released: 'production', 'lock-changed': 'unverified', 'pull-closed': 'rejected' },
+  'umd-store': {
+    released: 'production',
+    superseded: 'rejected',
+    'lock-changed': 'unverified',
+    'pull-closed': 'rejected',
+  },
   production: {},
   rejected: {},
 };
@@ -60,6 +75,7 @@ const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
   'rollout-passed': ['reconciler'],
   'turned-down': ['verifier'],
   released: ['reconciler'],
+  superseded: ['reconciler'],
   'lock-changed': ['reconciler'],
   'pull-closed': CLOSERS,
 };
@@ -82,5 +98,7 @@ export function isFinal(state: State): boolean {
 
 /** What a person asks for who puts the label of `to` on a PPA that stands in `from`; undefined when no event leads there. */
 export function eventBetween(from: State, to: State): RolloutEvent | undefined {
-  return ROLLOUT_EVENTS.find((event) => event !== 'pull-closed' && nextState(from, event) === to);
+  return ROLLOUT_EVENTS.find(
+    (event) => event !== 'pull-closed' && event !== 'superseded' && nextState(from, event) === to,
+  );
 }

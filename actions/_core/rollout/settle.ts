@@ -2,6 +2,7 @@ import { lockDigest, parseLock } from '#core/ppa/lock.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { hear } from './hear.ts';
 import { moved, stamp, voided } from './moves.ts';
+import { acquainted, peerOf, supersededBy } from './peers.ts';
 import { blockersOf } from './reasons.ts';
 import { pendingRequests } from './requests.ts';
 import { isFinal, type RolloutEvent } from './rollout.ts';
@@ -19,7 +20,7 @@ export function settle(facts: PpaFacts, world: World): Standing {
   const changed = !facts.merged && known.lock !== digest;
   const why =
     known.lock === '' ? 'The record was lost: nothing is known to be about this lock.' : 'A push changed the lock.';
-  const bound = changed ? voided(known, digest, why, world.now) : known;
+  const bound = acquainted(changed ? voided(known, digest, why, world.now) : known, facts, world.others);
   const requests = pendingRequests(facts, bound);
   const heard = facts.timeline.reduce((standing, { id, kind }, index) => {
     const asked = requests.filter((request) => request.id === id);
@@ -94,6 +95,8 @@ function stepOf(
   world: World,
 ): { readonly event: RolloutEvent; readonly why: string } | undefined {
   const { state } = standing;
+  const newer = supersededBy(peerOf(facts, standing, true), world.others?.peers ?? []);
+  if (newer !== undefined) return { event: 'superseded', why: `Superseded by #${newer.pull} (${newer.ppa}).` };
   if (state === 'waiting-for-response') {
     const ticket = world.issues[standing.tickets.at(-1) ?? 0];
     if (ticket === undefined || ticket.open) return undefined;

@@ -31,6 +31,10 @@ export interface Standing {
   readonly evidence?: Trusted<VerificationEvidence>;
   /** Since when another verification was asked for (ISO). */
   readonly rerunSince?: string;
+  /** Pull requests of older PPAs that this one took the place of. */
+  readonly supersedes?: readonly number[];
+  /** PPAs of its group that were ever seen. */
+  readonly mates?: readonly string[];
   readonly moves: readonly Move[];
   /** The last requests and their answers, newest last. */
   readonly answers: readonly Answer[];
@@ -93,6 +97,8 @@ const isStanding = new Ajv({ strict: true, allowUnionTypes: true }).compile<Stan
     reports: LIST,
     evidence: { type: 'object' },
     rerunSince: TEXT,
+    supersedes: { type: 'array', items: { type: 'integer' } },
+    mates: { type: 'array', items: TEXT },
     moves: { type: 'array', minItems: 1 },
     answers: LIST,
     heard: { type: 'array', items: TEXT },

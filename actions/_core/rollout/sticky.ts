@@ -27,12 +27,17 @@ export function stickyOf(standing: Standing, why: Why, facts: PpaFacts, world: W
   const parts = [
     `### ${standing.ppa}: ${stateTitle(standing.state)}`,
     renderWhy(why),
+    ...olderPart(standing),
     ...evidencePart(standing),
     ...reportsPart(standing, facts, world),
     ...answersPart(standing),
     '<sub>Ask by a label, a review or a comment: `/verify`, `/waiting #<issue>`, `/resume`, `/report accept|reject …`, `/why`, `/help`.</sub>',
   ];
   return marked(facts.head, parts.join('\n\n'));
+}
+
+function olderPart({ supersedes = [] }: Standing): string[] {
+  return supersedes.length === 0 ? [] : [`Supersedes ${supersedes.map((pull) => `#${pull}`).join(', ')}.`];
 }
 
 function evidencePart({ evidence, lock, state }: Standing): string[] {

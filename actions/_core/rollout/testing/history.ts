@@ -6,16 +6,27 @@ import type { Happening, PpaFacts, World } from '../facts.ts';
 import { planPpa } from '../ppa-plan.ts';
 
 /** A tiny forge of values: carries effects out on the facts, so that a history can be told step by step. */
-export const PPA = 'INFN.voms.debian-12.amd64-2.1.0';
-const FOLDER = 'releases/umd/5/INFN/voms-2.1.0';
-export const lockText = (version: string) =>
+export interface Subject {
+  readonly pull?: number;
+  readonly product?: string;
+  readonly version?: string;
+  readonly group?: string;
+  readonly reason?: string;
+  readonly type?: 'major' | 'minor' | 'revision';
+}
+const nameOf = ({ product = 'voms', version = '2.1.0' }: Subject) => `INFN.${product}.debian-12.amd64-${version}`;
+const folderOf = ({ product = 'voms', version = '2.1.0' }: Subject) => `releases/umd/5/INFN/${product}-${version}`;
+export const PPA = nameOf({});
+export const lockText = (version: string, of: Subject = {}) =>
   renderLock({
-    product: 'voms',
+    product: of.product ?? 'voms',
     provider: 'INFN',
-    version: '2.1.0',
-    ppa: PPA,
-    release: FOLDER,
-    type: 'minor',
+    version: of.version ?? '2.1.0',
+    ppa: nameOf(of),
+    release: folderOf(of),
+    type: of.type ?? 'minor',
+    ...(of.group === undefined ? {} : { group: of.group }),
+    ...(of.reason === undefined ? {} : { reason: of.reason }),
     packages: [
       {
         name: 'voms-server',
@@ -33,9 +44,9 @@ export const lockText = (version: string) =>
 const row = (criterion: string, by: 'machine' | 'verifier', critical = true) => ({
   ...{ criterion, name: criterion, critical, by, machine: '', found: '', evidence: '', result: '', comment: '' },
 });
-const report = (change: object = {}) =>
+const report = (change: object = {}, of: Subject = {}) =>
   renderVerification({
-    ppa: PPA,
+    ppa: nameOf(of),
     product: 'VOMS',
     version: '2.1.0',
     releaseType: 'major',
@@ -49,16 +60,19 @@ const report = (change: object = {}) =>
     rows: [row('QC_DIST_1', 'machine'), row('QC_DOC_1', 'verifier')],
     ...change,
   } as Parameters<typeof renderVerification>[0]);
-export const completed = (machine: string) =>
-  report({
-    verifier: 'vera',
-    hours: 3,
-    outcome: 'accepted',
-    rows: [
-      { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
-      { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
-    ],
-  });
+export const completed = (machine: string, of: Subject = {}) =>
+  report(
+    {
+      verifier: 'vera',
+      hours: 3,
+      outcome: 'accepted',
+      rows: [
+        { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
+        { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
+      ],
+    },
+    of,
+  );
 
 const PEOPLE = {
   verifier: ['vera', 'toni'],
@@ -73,30 +87,28 @@ export class History {
   world: World;
   #id = 0;
   #head = 1;
+  readonly #of: Subject;
 
-  constructor() {
+  constructor(of: Subject = {}) {
+    this.#of = of;
+    const [ppa, { product = 'voms', version = '2.1.0' }] = [nameOf(of), of];
+    const [major = 0, minor = 0, revision = 0] = version.split('.').map(Number);
     this.facts = {
-      pull: 7,
-      title: PPA,
+      pull: of.pull ?? 7,
+      title: ppa,
       head: this.#sha(),
-      branch: `ppa/${PPA}`,
+      branch: `ppa/${ppa}`,
       open: true,
       merged: false,
       createdAt: '2026-01-10T12:00:00Z',
       labels: ['RolloutProgress: Unverified'],
       assignees: [],
       timeline: [],
-      ppa: PPA,
-      id: {
-        provider: 'INFN',
-        product: 'voms',
-        os: 'debian-12',
-        arch: 'amd64',
-        version: { major: 2, minor: 1, revision: 0 },
-      },
+      ppa,
+      id: { provider: 'INFN', product, os: 'debian-12', arch: 'amd64', version: { major, minor, revision } },
       lane: { distribution: 'umd', major: 5 },
-      lock: { path: 'repos/umd/5/debian-12/amd64/voms.yml', text: lockText('1') },
-      verification: { path: `${FOLDER}/${PPA}/verification.yml`, text: report() },
+      lock: { path: `repos/umd/5/debian-12/amd64/${product}.yml`, text: lockText('1', of) },
+      verification: { path: `${folderOf(of)}/${ppa}/verification.yml`, text: report({}, of) },
       foreign: [],
       contentAt: {},
       evidence: [],
@@ -123,7 +135,9 @@ export class History {
           lip: { site: 'LIP', people: [], products: [], platforms: [] },
         },
       },
-      cards: { voms: { eaTeams: ['cesga', 'lip'] } as unknown as World['cards'][string] },
+      cards: Object.fromEntries(
+        ['voms', 'bdii'].map((name) => [name, { eaTeams: ['cesga', 'lip'] } as unknown as World['cards'][string]]),
+      ),
       providers: { INFN: { people: ['toni'] } as unknown as World['providers'][string] },
       roles: { umd: PEOPLE },
       eaMembers: { cesga: ['carla'], lip: ['luis'] },
@@ -185,8 +199,8 @@ export class History {
   verified(result: 'OK' | 'FAIL', conclusion: 'pass' | 'fail' | 'error'): this {
     const value = {
       kind: 'verification' as const,
-      ppa: PPA,
-      pull: 7,
+      ppa: this.facts.ppa,
+      pull: this.facts.pull,
       lock: lockDigest(this.facts.lock?.text ?? ''),
       snapshot: 'd'.repeat(64),
       environment: { provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' },
@@ -258,7 +272,7 @@ export class History {
     return this;
   };
   completedBy = (machine = 'OK') =>
-    this.push({ verification: { path: this.facts.verification?.path ?? '', text: completed(machine) } });
+    this.push({ verification: { path: this.facts.verification?.path ?? '', text: completed(machine, this.#of) } });
   stagedRollout = () => {
     this.inVerification().verified('OK', 'pass').reconcile();
     this.completedBy().review('vera', 'approved').reconcile();
@@ -271,8 +285,8 @@ export class History {
 }
 
 /** A PPA just opened by the bouncer and seen once. */
-export const history = () => {
-  const made = new History();
+export const history = (of: Subject = {}) => {
+  const made = new History(of);
   made.reconcile();
   return made;
 };
