@@ -57,7 +57,7 @@ test('after any edits the spliced index opens to exactly the packages that are t
         expect(faults).toEqual([]);
         const source = { cache, format: 'deb', segments } as const;
         const wanted = `head\n${stanzas(packages)}tail\n`;
-        const { bytes, sha256, openSize } = await spliced(source, 'packages', { head: 'head\n', tail: 'tail\n' });
+        const { bytes, sha256, openSize } = spliced(source, 'packages', { head: 'head\n', tail: 'tail\n' });
         expect(gunzipSync(bytes).toString() === wanted).toBe(true);
         expect([sha256, openSize]).toEqual([sha256Of(bytes), wanted.length]);
         expect(execFileSync('zcat', { input: bytes }).toString() === wanted).toBe(true);

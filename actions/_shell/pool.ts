@@ -1,4 +1,5 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
@@ -52,10 +53,11 @@ export function openPool(store: string): Pool {
     );
 
   async function fragment(sha256: string): Promise<Fragment> {
-    const text = await readFile(fragmentFile(sha256), 'utf8').catch((cause: unknown) => {
+    try {
+      return JSON.parse(readFileSync(fragmentFile(sha256), 'utf8')) as Fragment; // small: waiting in turns costs more
+    } catch (cause) {
       throw refusal('POOL_MISSING', `The pool holds no package with sha256 ${sha256}.`, { cause });
-    });
-    return JSON.parse(text) as Fragment;
+    }
   }
 
   async function addAll(incoming: readonly Incoming[]): Promise<readonly PooledPackage[]> {

@@ -25,7 +25,7 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
   const root = `${path}/dists/${suite}`;
   const last = await store.read(`${root}/Release`);
   const { date, validUntil } = nextDates(last?.toString(), now);
-  const files = (await Promise.all(shelves.map((shelf) => indexFiles(shelf, publishing)))).flat();
+  const files = shelves.flatMap((shelf) => indexFiles(shelf, publishing));
   const release = renderRelease({ ...factsOf(publication, publishing), date, validUntil, files });
   const signing = Promise.all([signer.clearsign(release), signer.detach(release)]); // while the files reach the disk
   const objects = files.flatMap(({ path: name, bytes, sha256 }) => {
@@ -62,10 +62,10 @@ async function keep({ head }: StockedShelf, root: string, inRelease: Buffer, { s
   ]);
 }
 
-async function indexFiles({ head, segments }: StockedShelf, { cache }: Publishing): Promise<readonly IndexFile[]> {
+function indexFiles({ head, segments }: StockedShelf, { cache }: Publishing): readonly IndexFile[] {
   const source = { cache, format: 'deb', segments } as const;
   const path = `main/binary-${head.arch}/Packages`;
-  const { bytes, sha256 } = await spliced(source, 'packages');
+  const { bytes, sha256 } = spliced(source, 'packages');
   return [
     { path, ...digested(source, 'Packages') },
     { path: `${path}.gz`, bytes, sha256, size: bytes.length },

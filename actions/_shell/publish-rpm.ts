@@ -12,9 +12,11 @@ export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Pro
   const { store, publicUrl } = publishing;
   const { path, snapshot } = shelf.head;
   const root = `${path}/snapshots/${snapshot}`;
-  await store.link(`${root}/pool`, 'pool');
-  await store.link(`${path}/pool`, 'pool');
-  await writeRepodata(root, shelf, publishing);
+  await Promise.all([
+    store.link(`${root}/pool`, 'pool'),
+    store.link(`${path}/pool`, 'pool'),
+    writeRepodata(root, shelf, publishing),
+  ]);
   return [
     () => store.link(`${path}/repodata`, `${root}/repodata`),
     () => store.put(`${path}/mirrorlist`, `${publicUrl}/${root}/\n`, 'pointer'),
@@ -22,33 +24,35 @@ export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Pro
 }
 
 /** A repomd.xml that is there stays, whatever bytes this machine's zlib would give; its files were written before it. */
-async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publishing) {
+async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publishing): Promise<void> {
   const { store, signer } = publishing;
-  const [repomd, signature] = [`${root}/repodata/repomd.xml`, `${root}/repodata/repomd.xml.asc`];
+  const [repomd, signature, keyFile] = ['', '.asc', '.key'].map((end) => `${root}/repodata/repomd.xml${end}`) as [
+    ...[string, string, string],
+  ];
   const there = await store.read(repomd);
-  const keyFile = `${root}/repodata/repomd.xml.key`;
-  if (there !== undefined) {
-    const key = await store.read(keyFile);
-    if (key?.toString() === signer.publicKey && (await store.has(signature))) return;
+  if (there === undefined) {
+    const indexes = RPM_INDEXES.map((index) => indexOf(index, shelf, publishing));
+    const text = renderRepomd(shelf.head.snapshot, indexes);
+    const signed = signer.detach(text); // goes on while the files reach the disk
+    await Promise.all([
+      ...indexes.map(({ href, bytes }) => store.put(`${root}/${href}`, bytes, 'content')),
+      store.put(keyFile, signer.publicKey, 'immutable'),
+    ]);
+    await store.put(repomd, text, 'immutable');
+    await store.put(signature, await signed, 'immutable');
+    return;
   }
-  const bytes = there ?? Buffer.from(await writeIndexes(root, shelf, publishing));
-  const signed = signer.detach(bytes); // goes on while the files reach the disk
-  if (there === undefined) await store.put(repomd, bytes, 'immutable');
-  await store.put(signature, await signed, 'immutable');
+  const key = await store.read(keyFile);
+  if (key?.toString() === signer.publicKey && (await store.has(signature))) return;
+  await store.put(signature, await signer.detach(there), 'immutable');
   await store.put(keyFile, signer.publicKey, 'immutable');
 }
 
-async function writeIndexes(root: string, { head, segments }: StockedShelf, { store, cache }: Publishing) {
-  const count = countOf(segments);
-  const write = async (index: RpmIndex): Promise<RepomdEntry> => {
-    const { bytes, sha256, openSize } = await spliced(
-      { cache, format: 'rpm', segments },
-      index,
-      rpmFrame(index, count),
-    );
-    const href = `repodata/${sha256}-${index}.xml.gz`;
-    await store.put(`${root}/${href}`, bytes, 'content');
-    return { type: index, href, sha256, size: bytes.length, openSize };
+function indexOf(index: RpmIndex, { segments }: StockedShelf, { cache }: Publishing) {
+  const source = { cache, format: 'rpm', segments } as const;
+  const { bytes, sha256, openSize } = spliced(source, index, rpmFrame(index, countOf(segments)));
+  const entry: RepomdEntry = {
+    ...{ type: index, href: `repodata/${sha256}-${index}.xml.gz`, sha256, size: bytes.length, openSize },
   };
-  return renderRepomd(head.snapshot, await Promise.all(RPM_INDEXES.map(write)));
+  return { ...entry, bytes };
 }

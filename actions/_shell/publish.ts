@@ -69,10 +69,9 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
     const some = publications.slice(at, at + AT_ONCE);
     built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
   }
-  for (const { swaps } of built) for (const swap of swaps) await swap();
-
   const shown = built.flatMap((one) => one.shelves).sort((a, b) => byText(a.head.id, b.head.id));
-  await publishFiles([...looked.values()], shown, publishing);
+  const files = publishFiles([...looked.values()], shown, publishing);
+  await Promise.all([files, swapAll(built.flatMap(({ swaps }) => swaps))]);
   const changed = publications.flatMap((one) => one.changed);
   const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
   const state: StateText = {
@@ -82,6 +81,10 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
   if (published !== undefined && same(published, state)) return { state: published, changed, renewed, faults };
   await store.put(STATE_KEY, renderState(state), 'pointer');
   return { state, changed, renewed, faults };
+}
+
+async function swapAll(swaps: readonly Swap[]): Promise<void> {
+  for (const swap of swaps) await swap();
 }
 
 /** Repositories built at the same time: more would hold more in memory, and a signature of one waits for no other. */

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { orderOf, rangeOf, type Segment, type StockedChunk } from '#core/repository/stock.ts';
+import { orderOf, rangeOf, type Segment, type StockedChunk, summed } from '#core/repository/stock.ts';
 
 /** A chunk with the bytes of its streams. */
 export interface MadeChunk extends StockedChunk {
@@ -19,8 +19,8 @@ export interface SegmentCache {
   find(key: string, format: PackageFormat): Segment | undefined;
   /** A stream's bytes, into a buffer of at least that length; gives the part that was filled. */
   read(segment: Segment, format: PackageFormat, stream: string, into?: Buffer): Buffer;
-  /** One chunk with all its streams. */
-  chunk(segment: Segment, format: PackageFormat, key: string): MadeChunk | undefined;
+  /** All its chunks with the bytes of their streams. */
+  chunks(segment: Segment, format: PackageFormat): readonly MadeChunk[];
   add(key: string, format: PackageFormat, first: string, last: string, made: readonly MadeChunk[]): Promise<Segment>;
 }
 
@@ -62,21 +62,28 @@ export function openCache(store: string): SegmentCache {
   return {
     find,
     read: (segment, format, stream, into) => slice(segment, ...rangeOf(segment, stream, orderOf(format)), into),
-    chunk: (segment, format, key) => {
-      const index = segment.chunks.findIndex((one) => one.key === key);
-      const found = segment.chunks[index];
-      if (found === undefined) return undefined;
+    chunks: (segment, format) => {
       const order = orderOf(format);
-      const bytes = order.map((stream) => {
-        const [from] = rangeOf(segment, stream, order);
-        const before = segment.chunks.slice(0, index).reduce((sum, { pieces }) => sum + lengthIn(pieces, stream), 0);
-        return [stream, slice(segment, from + before, lengthIn(found.pieces, stream))] as const;
+      const ranges = order.map((stream) => rangeOf(segment, stream, order));
+      const whole = slice(
+        segment,
+        segment.start,
+        ranges.reduce((sum, [, length]) => sum + length, 0),
+      );
+      const next = ranges.map(([from]) => from - segment.start);
+      return segment.chunks.map((chunk) => {
+        const bytes = order.map((stream, index) => {
+          const from = next[index] ?? 0;
+          next[index] = from + lengthIn(chunk.pieces, stream);
+          return [stream, whole.subarray(from, next[index])] as const;
+        });
+        return { ...chunk, bytes: Object.fromEntries(bytes) };
       });
-      return { ...found, bytes: Object.fromEntries(bytes) };
     },
     add: async (key, format, first, last, made) => {
       const chunks = made.map(({ bytes: _, ...chunk }) => chunk);
-      const head = Buffer.from(`${JSON.stringify({ first, last, chunks })}\n`);
+      const facts = { first, last, chunks, ...summed(chunks, orderOf(format)) };
+      const head = Buffer.from(`${JSON.stringify(facts)}\n`);
       const body = orderOf(format).flatMap((stream) => made.map(({ bytes }) => bytes[stream] as Buffer));
       const aside = `${place(key)}.new-${randomBytes(6).toString('hex')}`;
       await mkdir(dirname(aside), { recursive: true });
@@ -87,7 +94,7 @@ export function openCache(store: string): SegmentCache {
         await rm(aside, { force: true });
         throw cause;
       }
-      return { key, first, last, chunks, start: head.length };
+      return { key, ...facts, start: head.length };
     },
   };
 }
@@ -111,7 +118,7 @@ function readHead(file: number, key: string): Segment | undefined {
     const read = readSync(file, bytes, 0, size, 0);
     const end = bytes.subarray(0, read).indexOf(10);
     if (end >= 0) {
-      const head = JSON.parse(bytes.toString('utf8', 0, end)) as Pick<Segment, 'first' | 'last' | 'chunks'>;
+      const head = JSON.parse(bytes.toString('utf8', 0, end)) as Omit<Segment, 'key' | 'start'>;
       return { key, ...head, start: end + 1 };
     }
     if (read < size) return undefined;

@@ -60,8 +60,7 @@ async function make({ chunks }: SegmentPlan, { head, listing }: Listed, before: 
   const faults: Fault[] = [];
   const made = chunks.map(async (chunk) => {
     const kept = old.get(chunk.key);
-    const again = kept && cache.chunk(kept, head.format, chunk.key);
-    if (again !== undefined) return again;
+    if (kept !== undefined) return kept;
     const packages = parseListing(listing.slice(chunk.from, chunk.to));
     const { fragments, faults: found } = await fragmentsOf(packages, head, pool);
     faults.push(...found);
@@ -97,7 +96,7 @@ async function compressed(
 }
 
 /** Ends on a byte boundary and without a final block, so that more can follow. */
-export async function piece(text: string) {
+async function piece(text: string) {
   const bytes = Buffer.from(text);
   const packed = await deflate(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
   return [packed, { length: packed.length, open: bytes.length, crc: crc32(bytes) }] as const;
@@ -110,7 +109,7 @@ function leftovers(before: Listing, name: string, length: number, format: Packag
   const held = (listing: Listing) => plansOf(listing, format).flatMap(({ key }) => cache.find(key, format) ?? []);
   const [first] = near === '' ? [] : held(near);
   const segments = first === undefined ? held(before) : [first];
-  return new Map(segments.flatMap((segment) => segment.chunks.map(({ key }) => [key, segment] as const)));
+  return new Map(segments.flatMap((segment) => cache.chunks(segment, format).map((chunk) => [chunk.key, chunk])));
 }
 
 function lastName(listing: Listing, { chunks }: SegmentPlan): string {

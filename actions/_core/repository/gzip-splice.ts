@@ -52,12 +52,15 @@ function times(left: number, right: number): number {
   return product >>> 0;
 }
 
+/** x^8, x^16, x^32, … modulo POLYNOMIAL, as far as they were asked for. */
+const SQUARES = [0x00800000];
+
 /** x^(8·bytes) modulo POLYNOMIAL: by squaring, eight bits to a byte. */
 function power(bytes: number): number {
   let result = 0x80000000;
-  for (let [rest, square] = [bytes, 0x00800000]; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = times(square, result);
-    square = times(square, square);
+  for (let [rest, bit] = [bytes, 0]; rest > 0; rest = Math.floor(rest / 2), bit += 1) {
+    if (bit === SQUARES.length) SQUARES.push(times(SQUARES[bit - 1] ?? 0, SQUARES[bit - 1] ?? 0));
+    if (rest % 2 === 1) result = times(SQUARES[bit] ?? 0, result);
   }
   return result;
 }

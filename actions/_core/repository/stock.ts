@@ -31,17 +31,20 @@ export interface Segment {
   readonly first: string;
   readonly last: string;
   readonly chunks: readonly StockedChunk[];
+  /** Packages in it, and its streams spliced: sums over the chunks. */
+  readonly count: number;
+  readonly totals: Readonly<Record<string, Piece>>;
   /** Where its first stream begins in its file. */
   readonly start: number;
 }
 
 /** Where a stream of a segment lies in its file: stream after stream, chunk after chunk. */
 export function rangeOf(
-  { chunks, start }: Segment,
+  { totals, start }: Segment,
   stream: string,
   order: readonly string[],
 ): readonly [number, number] {
-  const length = (name: string) => chunks.reduce((sum, { pieces }) => sum + (pieces[name]?.length ?? 0), 0);
+  const length = (name: string) => totals[name]?.length ?? 0;
   const before = order.slice(0, order.indexOf(stream));
   return [start + before.reduce((sum, name) => sum + length(name), 0), length(stream)];
 }
@@ -66,11 +69,15 @@ export function streamTexts(fragments: readonly Fragment[], ppas: readonly strin
   return { ...Object.fromEntries(RPM_INDEXES.map((index) => [index, renderRpmBody(index, rpms)])), page };
 }
 
-/** A stream over chunks or segments of them, spliced. */
-export function total(chunks: readonly StockedChunk[], stream: string): Piece {
-  return chunks.reduce((sum, { pieces }) => joined(sum, pieces[stream] ?? EMPTY), EMPTY);
+/** What a segment of these chunks sums up to. */
+export function summed(chunks: readonly StockedChunk[], order: readonly string[]): Pick<Segment, 'count' | 'totals'> {
+  const total = (stream: string) => chunks.reduce((sum, { pieces }) => joined(sum, pieces[stream] ?? EMPTY), EMPTY);
+  return {
+    count: chunks.reduce((sum, { count }) => sum + count, 0),
+    totals: Object.fromEntries(order.map((stream) => [stream, total(stream)])),
+  };
 }
 
 export function countOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { chunks }) => sum + chunks.reduce((part, { count }) => part + count, 0), 0);
+  return segments.reduce((sum, { count }) => sum + count, 0);
 }

@@ -77,12 +77,10 @@ export async function leastOf(
   const segments = plansOf(last, format).flatMap(({ key }) => cache.find(key, format) ?? []);
   const known = new Set(plansOf(before, format).flatMap(({ chunks }) => chunks.map(({ key }) => key)));
   const chunks = segments.flatMap((segment) =>
-    segment.chunks
+    cache
+      .chunks(segment, format)
       .filter(({ key }) => !known.has(key))
-      .flatMap(({ key }) => {
-        const bytes = cache.chunk(segment, format, key)?.bytes ?? {};
-        return STREAMS[format].deflated.map((stream) => inflated(bytes[stream] as Buffer));
-      }),
+      .flatMap(({ bytes }) => STREAMS[format].deflated.map((stream) => inflated(bytes[stream] as Buffer))),
   );
   const root = join(store, path, format === 'deb' ? 'dists/bookworm/main/binary-amd64' : 'repodata');
   const packed = (await readdir(root)).filter((name) => name.endsWith('.gz')).map((name) => join(root, name));
