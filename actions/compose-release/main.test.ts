@@ -40,7 +40,13 @@ describe.sequential('compose-release', () => {
     expect(code, log).toBe(0);
     expect(evidence).toMatchObject({ kind: 'candidate', lane: 'umd-5', conclusion: 'pass' });
     expect(evidence?.platforms).toMatchObject([
-      { platform: 'debian-12/amd64', conclusion: 'pass', packages: 2, comment: '2 packages installed together.' },
+      {
+        platform: 'debian-12/amd64',
+        conclusion: 'pass',
+        packages: 2,
+        comment: '2 packages installed together.',
+        closure: { faults: [] },
+      },
     ]);
     expect(outputs.name).toBe(`candidate-umd-5-${evidence?.commit}`);
   }, 60_000);
@@ -51,6 +57,7 @@ describe.sequential('compose-release', () => {
     const { code, evidence, summary } = await compose();
     expect([code, evidence?.conclusion]).toEqual([0, 'fail']);
     expect(evidence?.platforms[0]?.comment).toContain('install everything fails because of tiny');
+    expect(evidence?.platforms[0]?.closure?.faults).toEqual(['tiny and tiny-rival both own /etc/tiny.conf.']);
     expect(summary).toContain('| debian-12/amd64 | fail | 3 |');
   }, 60_000);
 

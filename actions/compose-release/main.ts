@@ -32,13 +32,14 @@ await runAction(async () => {
 
   info(`${name} at ${commit}: ${locks.length} locks, ${found.each.platforms.length} platforms`);
   const platforms: CandidatePlatform[] = [];
+  const now = new Date();
   const queue = [...found.each.platforms];
   const work = async (): Promise<void> => {
     for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
       const platform = found.platforms[key];
       const say = (line: string): void => info(`${key}: ${line}`);
       if (platform !== undefined)
-        platforms.push(await tryCandidate({ lane: found.lane, platform, locks, state, publicUrl, checkout, say }));
+        platforms.push(await tryCandidate({ lane: found.lane, platform, locks, state, publicUrl, checkout, now, say }));
     }
   };
   await Promise.all([work(), work()]);

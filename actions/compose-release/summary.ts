@@ -7,5 +7,9 @@ export function summaryOf({ lane, commit, conclusion, platforms }: CandidateEvid
     return `| ${each.platform} | ${each.conclusion} | ${each.packages} | ${cell(each.comment)} |`;
   });
   const table = ['| Platform | Result | Packages | Found |', '| --- | --- | --- | --- |', ...rows].join('\n');
-  return `## Release candidate ${lane}: ${conclusion}\n\nAt ${commit}.\n\n${table}\n`;
+  const told = platforms.flatMap(({ platform, closure }) =>
+    [...(closure?.faults ?? []), ...(closure?.notes ?? [])].map((sentence) => `- ${platform}: ${cell(sentence)}\n`),
+  );
+  const list = told.length === 0 ? '' : `\n${told.join('')}`;
+  return `## Release candidate ${lane}: ${conclusion}\n\nAt ${commit}.\n\n${table}\n${list}`;
 }

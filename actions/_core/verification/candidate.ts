@@ -2,16 +2,19 @@ import type { VersionOf } from '#core/criteria/facts.ts';
 import { type Lane, laneName, type Platform } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { Lock } from '#core/ppa/lock.ts';
+import type { Area } from '#core/repository/area.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
 import { compareDeb } from '#core/version/deb.ts';
 import { compareRpm } from '#core/version/rpm.ts';
-import type { CandidatePlatform } from './evidence.ts';
+import type { CandidateClosure, CandidatePlatform } from './evidence.ts';
 
 /** What of a candidate is installed together on one platform. */
 export interface CandidatePlan {
   /** base and updates. */
   readonly repositories: readonly PublishedRepository[];
+  /** The same in production: what sites have now. */
+  readonly production: readonly PublishedRepository[];
   /** Newest version of each name. */
   readonly packages: readonly VersionOf[];
 }
@@ -26,9 +29,11 @@ export function candidatePlan(
   locks: readonly Lock[],
   state: PublishedState,
 ): CandidatePlan {
-  const repositories = state.repositories.filter((each) => {
-    return each.area === 'candidate' && each.lane === laneName(lane) && each.os === os && each.arch === arch;
-  });
+  const here = (area: Area) =>
+    state.repositories.filter((each) => {
+      return each.area === area && each.lane === laneName(lane) && each.os === os && each.arch === arch;
+    });
+  const repositories = here('candidate');
   const all = repositories.flatMap(({ packages }) => packages);
   const served = new Set(all.map(({ sha256 }) => sha256));
   const missing = locks.flatMap(({ packages }) => packages).filter(({ sha256 }) => !served.has(sha256));
@@ -45,7 +50,32 @@ export function candidatePlan(
     const known = newest.get(name);
     if (known === undefined || compare(known, version) < 0) newest.set(name, version);
   }
-  return { repositories, packages: [...newest].map(([name, version]) => ({ name, version })) };
+  const packages = [...newest].map(([name, version]) => ({ name, version }));
+  return { repositories, production: here('production'), packages };
+}
+
+/** Sentences that evidence and a person can take in; the rest is counted. */
+const TOLD = 50;
+
+/** What the closure says, in the size of evidence. */
+export function closureEvidence({ faults, notes, base }: CandidateClosure): CandidateClosure {
+  const some = (sentences: readonly string[]) => {
+    const told = sentences.slice(0, TOLD).map((sentence) => sentence.slice(0, 2000));
+    return sentences.length > TOLD ? [...told, `${sentences.length - TOLD} more of the kind.`] : told;
+  };
+  return { faults: some(faults), notes: some(notes), base };
+}
+
+/** A candidate that installs and breaks something else does not pass. */
+export function withClosure(
+  tried: Pick<CandidatePlatform, 'conclusion' | 'comment'>,
+  closure: CandidateClosure,
+): Pick<CandidatePlatform, 'conclusion' | 'comment' | 'closure'> {
+  const [first] = closure.faults;
+  if (first === undefined) return { ...tried, closure };
+  const more = closure.faults.length > 1 ? ` And ${closure.faults.length - 1} more.` : '';
+  const comment = tried.conclusion === 'pass' ? '' : `${tried.comment} `;
+  return { conclusion: 'fail', comment: `${comment}Closure: ${first}${more}`.slice(0, 4000), closure };
 }
 
 export function isOfPlatform(lock: Lock, lane: Lane, { os, arch }: Pick<Platform, 'os' | 'arch'>): boolean {

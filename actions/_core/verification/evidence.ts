@@ -44,6 +44,17 @@ export interface CandidatePlatform {
   /** How many were installed together. */
   readonly packages: number;
   readonly comment: string;
+  /** Absent when the platform could not be asked. */
+  readonly closure?: CandidateClosure;
+}
+
+/** Dependencies, files and versions of the candidate against what is in production. */
+export interface CandidateClosure {
+  /** What was whole and would be broken, a sentence each. */
+  readonly faults: readonly string[];
+  readonly notes: readonly string[];
+  /** Metadata of the base that it was judged against: with these it can be judged again. */
+  readonly base: readonly { readonly id: string; readonly sha256: string }[];
 }
 
 export interface CandidateEvidence {
@@ -88,13 +99,23 @@ const VERIFICATION = exactly({
   startedAt: TEXT,
   finishedAt: TEXT,
 });
-const PLATFORM = exactly({
-  platform: TEXT,
-  snapshot: SNAPSHOT,
-  conclusion: CONCLUSION,
-  packages: { type: 'integer', minimum: 0 },
-  comment: TEXT,
+const SENTENCES = { type: 'array', maxItems: 100, items: TEXT };
+const CLOSURE = exactly({
+  faults: SENTENCES,
+  notes: SENTENCES,
+  base: { type: 'array', maxItems: 100, items: exactly({ id: TEXT, sha256: DIGEST }) },
 });
+const PLATFORM = exactly(
+  {
+    platform: TEXT,
+    snapshot: SNAPSHOT,
+    conclusion: CONCLUSION,
+    packages: { type: 'integer', minimum: 0 },
+    comment: TEXT,
+    closure: CLOSURE,
+  },
+  ['closure'],
+);
 const CANDIDATE = exactly({
   kind: { const: 'candidate' },
   lane: { type: 'string', pattern: '^[a-z][a-z0-9-]*-[1-9][0-9]*$' },

@@ -1,14 +1,24 @@
+import { dirname, join } from 'node:path';
 import type { Lane, Platform } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import type { PublishedState } from '#core/repository/published.ts';
-import { candidatePlan, isOfPlatform } from '#core/verification/candidate.ts';
+import {
+  type CandidatePlan,
+  candidatePlan,
+  closureEvidence,
+  isOfPlatform,
+  withClosure,
+} from '#core/verification/candidate.ts';
 import type { CandidatePlatform } from '#core/verification/evidence.ts';
 import { soundOf } from '#core/yaml.ts';
+import { checkClosure } from '#shell/closure/check.ts';
+import { cacheFolder } from '#shell/environment/cache.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { readHead } from '#shell/intake-forge.ts';
+import type { SetupFile } from './package-manager.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile } from './repositories.ts';
 import { installTogether } from './together.ts';
@@ -29,6 +39,8 @@ export interface CandidateInput {
   readonly state: PublishedState;
   readonly publicUrl: string;
   readonly checkout: string;
+  /** The machine's clock: how old the base's metadata is. */
+  readonly now: Date;
   readonly say: (line: string) => void;
 }
 
@@ -38,7 +50,8 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
   const about = { platform: `${platform.os}/${platform.arch}`, snapshot: '', packages: 0 };
   try {
     const here = locks.filter((lock) => isOfPlatform(lock, lane, platform));
-    const { repositories, packages } = candidatePlan(platform, lane, here, state);
+    const plan = candidatePlan(platform, lane, here, state);
+    const { repositories, packages } = plan;
     const held = { ...about, snapshot: repositories[0]?.snapshot ?? '', packages: packages.length };
     if (packages.length === 0) return { ...held, conclusion: 'pass', comment: 'The candidate holds nothing for it.' };
     const [prepared, base, ...clients] = await Promise.all([
@@ -47,9 +60,29 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
       ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
     ]);
     const stage = { ...prepared, files: [...base, ...clients], locked: here.flatMap((lock) => lock.packages), say };
-    return { ...held, ...(await installTogether(stage, packages)) };
+    const closure = await closureOf(input, plan, base, join(dirname(prepared.golden.root), 'base.rpm'));
+    return { ...held, ...withClosure(await installTogether(stage, packages), closure) };
   } catch (accident) {
     if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
     return { ...about, conclusion: 'error', comment: `${accident.code} ${accident.message}` };
   }
+}
+
+/** Production is what sites have; the candidate would take its place. */
+async function closureOf(
+  { platform, publicUrl, now, say }: CandidateInput,
+  { repositories, production }: CandidatePlan,
+  base: readonly SetupFile[],
+  baseRpm: string,
+) {
+  const closure = await checkClosure({
+    ...{ platform, publicUrl, baseRpm, now },
+    keep: join(cacheFolder(), 'closure'),
+    repositories: [...production, ...repositories],
+    before: production.flatMap(({ packages }) => packages),
+    after: repositories.flatMap(({ packages }) => packages),
+    base,
+  });
+  say(`closure: ${closure.faults.length} faults against ${closure.base.map(({ id }) => id).join(', ') || 'no base'}`);
+  return closureEvidence(closure);
 }
