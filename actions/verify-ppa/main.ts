@@ -36,7 +36,16 @@ await runAction(async () => {
   const { ppa } = subject.lock;
   info(`${ppa} on ${platform.title}, ${criteria.length} criteria`);
   const watch = stopwatch(info);
-  const outcome = await verify({ subject, platform, card, criteria, publicUrl, checkout, say: watch.say });
+  const outcome = await verify({
+    subject,
+    platform,
+    card,
+    criteria,
+    publicUrl,
+    checkout,
+    now: new Date(),
+    say: watch.say,
+  });
   watch.stop();
 
   for (const { criterion, log } of outcome.rows.filter((row) => row.log !== '')) {

@@ -36,6 +36,12 @@ export function gone(before: readonly Versioned[], after: readonly Versioned[]):
   return [...new Set(before.map(keyOf))].filter((key) => !left.has(key)).sort(byText);
 }
 
+/** The newest of each name: what a site has after an ordinary upgrade. */
+export function newestOf<T extends Versioned>(packages: readonly T[], format: PackageFormat): readonly T[] {
+  const best = newest(packages, format);
+  return packages.filter((one) => best.get(keyOf(one)) === one.version);
+}
+
 function newest(packages: readonly Versioned[], format: PackageFormat): Map<string, string> {
   const compare = format === 'deb' ? compareDeb : compareRpm;
   const found = new Map<string, string>();

@@ -37,6 +37,8 @@ export interface Installation {
   readonly dependencies: readonly string[];
   /** Files the package manager fetched whose sha256 is not the lock's. */
   readonly foreign: readonly string[];
+  /** Sentences about what the PPA would break in the next release: dependants, files, versions that go backward. */
+  readonly breaks: readonly string[];
 }
 
 export interface Upgrade {

@@ -36,7 +36,7 @@ const CONTENT: NonNullable<Facts['content']> = {
 const SOUND: Facts = {
   format: 'deb',
   abilities: { services: true, networkCut: true },
-  installation: { steps: [STEP], wanted: WANTED, installed: WANTED, dependencies: [], foreign: [] },
+  installation: { steps: [STEP], wanted: WANTED, installed: WANTED, dependencies: [], foreign: [], breaks: [] },
   upgrade: {
     steps: [STEP],
     from: [{ name: 'storm', version: '1.11.14-1' }],
@@ -141,6 +141,10 @@ const FAULTS: readonly (readonly [string, Partial<Facts>])[] = [
   [
     'QC_DIST_1 FAIL: These were fetched with other bytes than the lock names: storm.deb.',
     { installation: { ...SOUND.installation, foreign: ['storm.deb'] } },
+  ],
+  [
+    'QC_DIST_1 FAIL: In the next release a cannot be installed. 1 more.',
+    { installation: { ...SOUND.installation, breaks: ['a cannot be installed.', 'b and c both own /x.'] } },
   ],
 ];
 test.each(FAULTS)('%s', (sentence, facts) => {

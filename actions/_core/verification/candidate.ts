@@ -8,6 +8,7 @@ import type { PublishedRepository, PublishedState } from '#core/repository/publi
 import { compareDeb } from '#core/version/deb.ts';
 import { compareRpm } from '#core/version/rpm.ts';
 import type { CandidateClosure, CandidatePlatform } from './evidence.ts';
+import type { ClosurePlan } from './plan.ts';
 
 /** What of a candidate is installed together on one platform. */
 export interface CandidatePlan {
@@ -52,6 +53,15 @@ export function candidatePlan(
   }
   const packages = [...newest].map(([name, version]) => ({ name, version }));
   return { repositories, production: here('production'), packages };
+}
+
+/** Production is what sites have, the candidate would take its place. */
+export function sitesGet({ repositories, production }: CandidatePlan): ClosurePlan {
+  return {
+    repositories: [...production, ...repositories],
+    before: production.flatMap(({ packages }) => packages),
+    after: repositories.flatMap(({ packages }) => packages),
+  };
 }
 
 /** Sentences that evidence and a person can take in; the rest is counted. */

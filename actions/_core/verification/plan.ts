@@ -3,9 +3,11 @@ import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { laneName } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { Lock } from '#core/ppa/lock.ts';
+import { parsePpaName } from '#core/ppa/ppa.ts';
 import type { Area } from '#core/repository/area.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import type { RepositoryPackage } from '#core/repository/wanted.ts';
 import { compareDeb } from '#core/version/deb.ts';
 import { compareRpm } from '#core/version/rpm.ts';
 
@@ -16,6 +18,14 @@ export interface VerificationPlan {
   readonly production: readonly PublishedRepository[];
   /** Newest versions in production of packages that the lock changes; empty when there is nothing to upgrade. */
   readonly from: readonly VersionOf[];
+  readonly closure: ClosurePlan;
+}
+
+/** What the next release holds without the PPA, and with it in the place of the product's former packages. */
+export interface ClosurePlan {
+  readonly repositories: readonly PublishedRepository[];
+  readonly before: readonly RepositoryPackage[];
+  readonly after: readonly RepositoryPackage[];
 }
 
 /** @throws ProvisioningError PUBLISHED_OUTDATED when untested does not hold exactly the packages of the lock (yet) */
@@ -31,7 +41,24 @@ export function verificationPlan(lock: Lock, state: PublishedState): Verificatio
   if (untested === undefined || missing.length > 0)
     throw refusal('PUBLISHED_OUTDATED', `untested does not serve ${missing.join(', ')} of ${lock.ppa}.`);
   const production = here('production').filter(({ packages }) => packages.length > 0);
-  return { untested, production, from: upgradable(lock, production, untested.format) };
+  return {
+    ...{ untested, production, from: upgradable(lock, production, untested.format) },
+    closure: closurePlan(lock, here('candidate'), untested),
+  };
+}
+
+function closurePlan(
+  { product, packages }: Lock,
+  candidate: readonly PublishedRepository[],
+  untested: PublishedRepository,
+): ClosurePlan {
+  const before = candidate.flatMap((repository) => repository.packages);
+  const own = new Set(packages.map(({ sha256 }) => sha256));
+  const after = [
+    ...before.filter(({ ppa }) => parsePpaName(ppa)?.product !== product),
+    ...untested.packages.filter(({ sha256 }) => own.has(sha256)),
+  ];
+  return { repositories: [...candidate, untested], before, after };
 }
 
 function upgradable(lock: Lock, production: readonly PublishedRepository[], format: PackageFormat): VersionOf[] {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { explain } from '#core/closure/chain.ts';
 import { regressions, standing } from '#core/closure/closure.ts';
 import { conflictSentence, fileConflicts, newConflicts } from '#core/closure/file-conflicts.ts';
-import { backward, gone } from '#core/closure/upgrade-path.ts';
+import { backward, gone, newestOf } from '#core/closure/upgrade-path.ts';
 import type { Platform } from '#core/distribution/distribution.ts';
 import type { PublishedRepository } from '#core/repository/published.ts';
 import type { RepositoryPackage } from '#core/repository/wanted.ts';
@@ -47,7 +47,8 @@ const JUDGEMENT = 1;
 
 /**
  * May the new state take the place of the present one? Dependencies with the declared base, files, versions; regressions
- * only (design.md section 6). The same inputs give the same answer, so it is kept by their digest.
+ * only (design.md section 6). Of each name the newest counts, which is what an upgrade leads to: who needs an older one
+ * breaks, though the older one is still served. The same inputs give the same answer, so it is kept by their digest.
  * @throws ProvisioningError PUBLISHED_UNREACHABLE, PUBLISHED_OUTDATED, ENVIRONMENT_FAULT, COMMAND_*
  */
 export async function checkClosure(input: ClosureInput): Promise<ClosureResult> {
@@ -83,7 +84,7 @@ async function judge(input: ClosureInput, base: readonly Part[]): Promise<Omit<C
   try {
     const served: Served[] = [];
     for (const repository of repositories) served.push(await servedMetadata(publicUrl, repository, folder));
-    const digests = (packages: readonly RepositoryPackage[]) => packages.map(({ sha256 }) => sha256);
+    const digests = (packages: readonly RepositoryPackage[]) => newestOf(packages, format).map(({ sha256 }) => sha256);
     const own = served.map(({ part }) => part);
     const closure = await solve({ format, arch, base, own, states: { old: digests(before), new: digests(after) } });
     const conflicts = newConflicts(await conflictsOf(input, before, served), await conflictsOf(input, after, served));
@@ -110,6 +111,7 @@ async function conflictsOf(
 ) {
   const address = (sha256: string) => served.map(({ addresses }) => addresses.get(sha256)).find((one) => one) ?? '';
   const holdings = [];
-  for (const one of packages) holdings.push(await holdingOf(one, platform.format, address(one.sha256), keep));
+  for (const one of newestOf(packages, platform.format))
+    holdings.push(await holdingOf(one, platform.format, address(one.sha256), keep));
   return fileConflicts(holdings);
 }

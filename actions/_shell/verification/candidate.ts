@@ -1,24 +1,15 @@
-import { dirname, join } from 'node:path';
 import type { Lane, Platform } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import type { PublishedState } from '#core/repository/published.ts';
-import {
-  type CandidatePlan,
-  candidatePlan,
-  closureEvidence,
-  isOfPlatform,
-  withClosure,
-} from '#core/verification/candidate.ts';
+import { candidatePlan, closureEvidence, isOfPlatform, sitesGet, withClosure } from '#core/verification/candidate.ts';
 import type { CandidatePlatform } from '#core/verification/evidence.ts';
 import { soundOf } from '#core/yaml.ts';
-import { checkClosure } from '#shell/closure/check.ts';
-import { cacheFolder } from '#shell/environment/cache.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { readHead } from '#shell/intake-forge.ts';
-import type { SetupFile } from './package-manager.ts';
+import { closureOn } from './closure.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile } from './repositories.ts';
 import { installTogether } from './together.ts';
@@ -60,29 +51,10 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
       ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
     ]);
     const stage = { ...prepared, files: [...base, ...clients], locked: here.flatMap((lock) => lock.packages), say };
-    const closure = await closureOf(input, plan, base, join(dirname(prepared.golden.root), 'base.rpm'));
+    const closure = closureEvidence(await closureOn({ ...input, ...prepared, base }, sitesGet(plan)));
     return { ...held, ...withClosure(await installTogether(stage, packages), closure) };
   } catch (accident) {
     if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
     return { ...about, conclusion: 'error', comment: `${accident.code} ${accident.message}` };
   }
-}
-
-/** Production is what sites have; the candidate would take its place. */
-async function closureOf(
-  { platform, publicUrl, now, say }: CandidateInput,
-  { repositories, production }: CandidatePlan,
-  base: readonly SetupFile[],
-  baseRpm: string,
-) {
-  const closure = await checkClosure({
-    ...{ platform, publicUrl, baseRpm, now },
-    keep: join(cacheFolder(), 'closure'),
-    repositories: [...production, ...repositories],
-    before: production.flatMap(({ packages }) => packages),
-    after: repositories.flatMap(({ packages }) => packages),
-    base,
-  });
-  say(`closure: ${closure.faults.length} faults against ${closure.base.map(({ id }) => id).join(', ') || 'no base'}`);
-  return closureEvidence(closure);
 }

@@ -30,7 +30,7 @@ export function freshInstallation(stage: Stage, service: ProductService | undefi
     const [before, accounts] = [await snapshot(system), await accountsOf(system)];
     await taken.take('install packages', () => packages.install(system, wanted));
     const installed = taken.sound ? await packages.installed(system, names) : [];
-    const installation = { steps: taken.all, wanted, installed, dependencies, foreign };
+    const installation = { steps: taken.all, wanted, installed, dependencies, foreign, breaks: [] };
     if (!taken.sound) return { abilities, installation, content: undefined, services: [], removal: undefined };
     const { content, services } = await look(stage, system, before, { names, service });
     return {

@@ -6,6 +6,7 @@ import { ProvisioningError } from '#core/faults.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import { verificationPlan } from '#core/verification/plan.ts';
+import { closureOn } from './closure.ts';
 import { freshInstallation } from './fresh.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile, publishedState } from './repositories.ts';
@@ -21,6 +22,8 @@ export interface VerificationInput {
   readonly publicUrl: string;
   /** Folder of the default branch's files. */
   readonly checkout: string;
+  /** The machine's clock. */
+  readonly now: Date;
   readonly say: (line: string) => void;
 }
 
@@ -66,5 +69,7 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   const stage: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
   const fresh = await freshInstallation(stage, card.service);
   const upgrade = plan.from.length === 0 ? undefined : await upgradeFrom(stage, plan.from);
-  return { facts: { ...fresh, format: platform.format, upgrade }, untested: plan.untested.snapshot };
+  const { faults: breaks } = await closureOn({ ...input, ...prepared, base }, plan.closure);
+  const installation = { ...fresh.installation, breaks };
+  return { facts: { ...fresh, installation, format: platform.format, upgrade }, untested: plan.untested.snapshot };
 }

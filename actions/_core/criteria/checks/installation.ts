@@ -4,7 +4,7 @@ import { type Check, counted, type Finding, failedStep, listed, logOf, tellingLi
 /** QC_DIST_1: installs, removes and purges from signed repositories, in exactly the versions of the lock. */
 export const installation: Check = { judge };
 
-function judge({ installation: { steps, wanted, installed, dependencies, foreign }, removal }: Facts): Finding {
+function judge({ installation: { steps, wanted, installed, dependencies, foreign, breaks }, removal }: Facts): Finding {
   const evidence = logOf([...steps, ...(removal?.steps ?? [])]);
   const fail = (comment: string): Finding => ({ result: 'FAIL', comment, evidence });
   const broken = failedStep(steps);
@@ -12,6 +12,9 @@ function judge({ installation: { steps, wanted, installed, dependencies, foreign
   const differing = otherVersions(wanted, installed);
   if (differing.length > 0) return fail(`Other versions than the lock's are installed: ${listed(differing)}.`);
   if (foreign.length > 0) return fail(`These were fetched with other bytes than the lock names: ${listed(foreign)}.`);
+  const [broke] = breaks;
+  if (broke !== undefined)
+    return fail(`In the next release ${broke}${breaks.length > 1 ? ` ${breaks.length - 1} more.` : ''}`);
   const stuck = failedStep(removal?.steps ?? []);
   if (stuck !== undefined) return fail(`${stuck.name} fails: ${tellingLine(stuck.output)}`);
   const done = `${counted(wanted.length, 'package')} installed and removed, ${dependencies.length} more as dependencies`;

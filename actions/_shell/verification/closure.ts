@@ -1,0 +1,29 @@
+import { dirname, join } from 'node:path';
+import type { Platform } from '#core/distribution/distribution.ts';
+import type { ClosurePlan } from '#core/verification/plan.ts';
+import { type ClosureResult, checkClosure } from '#shell/closure/check.ts';
+import { cacheFolder } from '#shell/environment/cache.ts';
+import type { GoldenImage } from '#shell/environment/ports.ts';
+import type { SetupFile } from './package-manager.ts';
+
+interface Ground {
+  readonly platform: Platform;
+  readonly publicUrl: string;
+  readonly golden: GoldenImage;
+  readonly base: readonly SetupFile[];
+  readonly now: Date;
+  readonly say: (line: string) => void;
+}
+
+/** The closure against the base that the platform declares, and that its golden image stands for. @throws as checkClosure */
+export async function closureOn(
+  { platform, publicUrl, golden, base, now, say }: Ground,
+  plan: ClosurePlan,
+): Promise<ClosureResult> {
+  const baseRpm = join(dirname(golden.root), 'base.rpm');
+  const keep = join(cacheFolder(), 'closure');
+  const result = await checkClosure({ platform, publicUrl, base, baseRpm, keep, now, ...plan });
+  const against = result.base.map(({ id }) => id).join(', ') || 'no base';
+  say(`closure of ${plan.after.length} packages against ${against}: ${result.faults.length} faults`);
+  return result;
+}
