@@ -1,6 +1,6 @@
 import { rolloutPath } from '#core/ppa/folder.ts';
-import { fillRows } from '#core/verification/fill.ts';
-import { parseVerification, renderVerification } from '#core/verification/verification.ts';
+import { fillRows, saysTheSame } from '#core/verification/fill.ts';
+import { parseVerification } from '#core/verification/verification.ts';
 import { combine, renderWhy, type Why } from '#core/why/why.ts';
 import { reason } from './case.ts';
 import type { CheckConclusion, CheckEffect, Effect } from './effects.ts';
@@ -102,11 +102,9 @@ function written(standing: Standing, why: Why, facts: PpaFacts, world: World): E
 /** Machine's rows of verification.yml, as the evidence has them: nobody mends a machine's FAIL by hand. */
 function filledRows({ evidence, ppa }: Standing, { verification: file, pull, branch }: PpaFacts): Effect[] {
   if (file === undefined || evidence === undefined) return [];
-  const present = parseVerification(file.text, { file: file.path }).value;
-  if (present === undefined) return [];
+  if (parseVerification(file.text, { file: file.path }).value === undefined) return [];
   const text = fillRows(file.text, evidence.value);
-  // What it says counts, not how a person's editor laid it out: a needless commit would void the approval.
-  if (text === renderVerification(present)) return [];
+  if (saysTheSame(file.text, text, file.path)) return [];
   const message = `Automated results of ${ppa}\n\nFrom artifact ${evidence.artifact} of run ${evidence.run}.`;
   return [{ kind: 'commit', pull, branch, path: file.path, previous: file.text, text, message }];
 }

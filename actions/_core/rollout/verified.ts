@@ -1,7 +1,7 @@
 import { quoted } from '#core/intake/markdown.ts';
 import { lockDigest } from '#core/ppa/lock.ts';
 import { complete } from '#core/verification/complete.ts';
-import { fillRows } from '#core/verification/fill.ts';
+import { fillRows, saysTheSame } from '#core/verification/fill.ts';
 import { criticalFailures, parseVerification, type Verification } from '#core/verification/verification.ts';
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { approvalOf } from './approval.ts';
@@ -44,7 +44,8 @@ function reported({ standing, facts, world }: Case): Reason[] {
   const { value, faults } = parseVerification(file.text, { file: file.path });
   const said = quoted(faults.map(({ sentence }) => sentence).join(' '));
   if (value === undefined) return [reason('cannot tell', `verification.yml cannot be read: ${said}`, who)];
-  const unfilled = standing.evidence !== undefined && fillRows(file.text, standing.evidence.value) !== file.text;
+  const unfilled =
+    standing.evidence !== undefined && !saysTheSame(file.text, fillRows(file.text, standing.evidence.value), file.path);
   return [
     ...when(unfilled, 'temporarily', 'The automated results are being written into verification.yml.', NOBODY),
     ...when(value.ppa !== facts.ppa, 'cannot tell', `verification.yml is about ${value.ppa}.`, who),

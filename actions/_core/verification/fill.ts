@@ -23,6 +23,15 @@ export function fillRows(
   return renderVerification({ ...verification, rows: [...rows, ...more] });
 }
 
+/**
+ * Does the report say what `filled`, made of it by `fillRows`, says? What it says counts and not how a person's editor laid
+ * it out: a needless commit would void the approval that is bound to the text.
+ */
+export function saysTheSame(text: string, filled: string, file = 'verification.yml'): boolean {
+  const { value } = parseVerification(text, { file });
+  return value !== undefined && renderVerification(value) === filled;
+}
+
 function filled(row: VerificationRow, found: EvidenceRow | undefined): VerificationRow {
   if (found === undefined) return { ...row, machine: '', found: '', evidence: '' };
   return { ...row, machine: found.result, found: found.comment, evidence: found.evidence?.sha256 ?? '' };
