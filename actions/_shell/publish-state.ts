@@ -1,5 +1,6 @@
 import { readStateText, type StateText, stateOfObjects } from '#core/repository/state-text.ts';
 import type { Store } from './store.ts';
+import { textOf } from './text.ts';
 
 export const STATE_KEY = 'state.json';
 
@@ -7,7 +8,7 @@ export const STATE_KEY = 'state.json';
 export async function readState(store: Store): Promise<StateText | undefined> {
   const bytes = await store.read(STATE_KEY);
   if (bytes === undefined) return undefined;
-  const text = bytes.toString();
+  const text = textOf(bytes);
   const state = readStateText(text);
   if (state !== undefined) return state;
   const { parsePublishedState } = await import('#core/repository/published.ts'); // its schema costs time, and is seldom needed

@@ -23,24 +23,24 @@ export type Digest = (text: string) => string;
 const CHUNK_NAMES = 64;
 const SEGMENT_NAMES = 1024;
 
-/** @param kind what is made of the rows: part of every key, so that nothing made otherwise is ever taken for it */
+/** @param kind what is made of the rows: part of every segment's key, so that nothing made otherwise is ever taken for it */
 export function segmentsOf(listing: Listing, kind: string, digest: Digest): readonly SegmentPlan[] {
   const segments: SegmentPlan[] = [];
   let chunks: Chunk[] = [];
   const cut = (from: number, to: number) =>
-    chunks.push({ key: digest(`${kind}\n${listing.slice(from, to)}`).slice(0, 32), from, to });
+    chunks.push({ key: digest(listing.slice(from, to)).slice(0, 32), from, to });
   const close = () => {
-    if (chunks.length > 0) segments.push({ key: digest(chunks.map(({ key }) => key).join('\n')), chunks });
+    if (chunks.length > 0) segments.push({ key: digest([kind, ...chunks.map(({ key }) => key)].join('\n')), chunks });
     chunks = [];
   };
   let start = 0;
-  let before = '';
+  let before = -1;
   for (let at = 0; at < listing.length; at = listing.indexOf('\n', at) + 1) {
-    const name = listing.slice(at + ROW.length, listing.indexOf('"', at + ROW.length));
-    if (name === before) continue;
-    before = name;
-    const mixed = mix(name);
+    const mixed = mix(listing, at + ROW.length);
+    const again = mixed === before;
+    before = mixed;
     if (at === 0 || mixed % CHUNK_NAMES !== 0) continue;
+    if (again && nameAt(listing, at) === nameAt(listing, listing.lastIndexOf('\n', at - 2) + 1)) continue;
     cut(start, at);
     start = at;
     if (mixed % SEGMENT_NAMES === 0) close();
@@ -55,11 +55,15 @@ export function nameAt(listing: Listing, at: number): string {
   return listing.slice(at + ROW.length, listing.indexOf('"', at + ROW.length));
 }
 
-/** FNV-1a with a finish that spreads every bit over the low ones. */
-function mix(name: string): number {
+/** FNV-1a of the name that begins there, with a finish that spreads every bit over the low ones. */
+function mix(listing: Listing, from: number): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  for (let at = from, code = listing.charCodeAt(at); code !== QUOTE; at += 1, code = listing.charCodeAt(at)) {
+    hash = Math.imul(hash ^ code, 0x01000193);
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+const QUOTE = 34;

@@ -5,6 +5,7 @@ import { publishListed } from '#shell/publish.ts';
 import { openCache } from '#shell/segment-cache.ts';
 import { openKeyring } from '#shell/signer-keyring.ts';
 import { openStore } from '#shell/store.ts';
+import { textOf } from '#shell/text.ts';
 
 /** A publisher as a process of its own: from listings, where reprepro and aptly begin with their databases. */
 export interface Order {
@@ -22,7 +23,7 @@ const signing = openKeyring(
   { home: order.gnupg, fingerprint: order.fingerprint, memory: `${order.store}/cache/signer.json` },
   now,
 );
-const wanted = order.wanted.map(({ head, listing }) => ({ head, listing: readFileSync(listing, 'utf8') }));
+const wanted = order.wanted.map(({ head, listing }) => ({ head, listing: textOf(readFileSync(listing)) }));
 const { changed, renewed, faults } = await publishListed(wanted, {
   ...{ store: openStore(order.store), pool: openPool(order.store), cache: openCache(order.store) },
   ...{ signer: await signing, publicUrl: order.publicUrl, now, distributions: [], packageKeys: [] },
