@@ -2,13 +2,15 @@ import { refusal } from '#core/fault-codes.ts';
 import type { ReleaseType } from '#core/ppa/lock.ts';
 import { byText } from '#core/text.ts';
 import type { AppliedCriterion, Criteria, Criterion, Trait } from './criterion.ts';
+import { inForce } from './versions.ts';
 
 /**
- * The criteria that a product has to meet, by id: those of all its profiles.
+ * The criteria that a product has to meet, by id: those of all its profiles that are in force in the FINAL version.
  * @param profiles of the product card
  * @throws ProvisioningError CRITERIA_INVALID when the card names a profile that is not there
  */
-export function criteriaFor({ catalogue, profiles: known }: Criteria, profiles: readonly string[]): AppliedCriterion[] {
+export function criteriaFor(criteria: Criteria, profiles: readonly string[]): AppliedCriterion[] {
+  const known = criteria.profiles;
   const chosen = profiles.map((name) => {
     const profile = known.get(name);
     if (profile === undefined)
@@ -18,10 +20,11 @@ export function criteriaFor({ catalogue, profiles: known }: Criteria, profiles: 
     return profile;
   });
   const traits = new Set(chosen.flatMap((profile) => profile.traits));
-  return [...new Set(chosen.flatMap((profile) => profile.criteria))].sort(byText).flatMap((id) => {
-    const criterion = catalogue.get(id);
-    return criterion === undefined ? [] : [{ criterion, critical: isCritical(criterion, traits) }];
-  });
+  const wanted = new Set(chosen.flatMap((profile) => profile.criteria));
+  return inForce(criteria, criteria.version)
+    .filter(({ id }) => wanted.has(id))
+    .sort((left, right) => byText(left.id, right.id))
+    .map((criterion) => ({ criterion, critical: isCritical(criterion, traits) }));
 }
 
 function isCritical({ critical }: Criterion, traits: ReadonlySet<Trait>): boolean {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseYaml } from '#core/yaml.ts';
 import { criteriaFor, effortOf } from './applied.ts';
+import { coverageOf } from './coverage.ts';
 import { type CriteriaFile, parseCriteria } from './parse.ts';
 
 const files: CriteriaFile[] = readdirSync('criteria', { recursive: true, encoding: 'utf8' })
@@ -9,15 +9,27 @@ const files: CriteriaFile[] = readdirSync('criteria', { recursive: true, encodin
   .map((name) => ({ path: `criteria/${name}`, text: readFileSync(`criteria/${name}`, 'utf8') }));
 const criteria = parseCriteria(files);
 
-test('the ids, names and criticality are those of domain.md section 5', () => {
-  // Copied by hand: "(critical)" without and with a condition; nothing said means not critical or by case.
-  expect([...criteria.catalogue.values()].map(({ id, critical }) => `${id} ${critical}`).sort()).toEqual([
+test('the 21 criteria of versions 6 to 8 are there, as critical as domain.md section 5 says', () => {
+  // Copied by hand: "(critical)" without and with a condition; nothing said means not critical.
+  const quality = [...criteria.catalogue.values()].filter(({ id }) => id.startsWith('QC_'));
+  expect(quality.map(({ id, critical }) => `${id} ${critical}`).sort()).toEqual([
+    'QC_ACC_1 always',
     'QC_DIST_1 always',
     'QC_DOC_1 always',
     'QC_DOC_2 user-tool',
+    'QC_DOC_3 never',
     'QC_DOC_4 service',
     'QC_DOC_5 always',
     'QC_FUNC_1 always',
+    'QC_FUNC_2 never',
+    'QC_INFO_1 never',
+    'QC_INFO_2 always',
+    'QC_INFO_3 never',
+    'QC_MON_1 always',
+    'QC_SEC_1 authenticates',
+    'QC_SEC_2 always',
+    'QC_SEC_3 never',
+    'QC_SEC_4 never',
     'QC_SEC_5 always',
     'QC_SEC_6 always',
     'QC_SUPPORT_1 always',
@@ -25,23 +37,53 @@ test('the ids, names and criticality are those of domain.md section 5', () => {
   ]);
 });
 
-test('every capability that a criterion names is a capability', () => {
-  const schema = { type: 'object' };
-  const parsed = parseYaml<{ capabilities: string[] }>(readFileSync('criteria/capabilities.yml', 'utf8'), {
-    file: '',
-    schema,
-    code: 'CAPABILITIES_INVALID',
-  });
-  const named = [...criteria.catalogue.values()].flatMap(({ capabilities }) => capabilities);
-  expect(['generic', ...(parsed.value?.capabilities ?? [])]).toEqual(expect.arrayContaining(named));
+test('every family and every capability of domain.md has criteria, and every criterion a kind of product', () => {
+  // Copied by hand.
+  const families =
+    'GENERIC AUTHN ATTAUTH AUTHZ CREDMGMT INFOMODEL INFODISC MSG FILECRYPT FILEACC FILETRANS FILETRANSFSCH STORAGE METADATA DATAACC JOBEXEC PARALLEL JOBSCH INTERACTIVE WFLOW REMINST CLIENTAPI MON ACC VMMAN VMIMG'.split(
+      ' ',
+    );
+  const ids = [...criteria.catalogue.keys()];
+  expect(families.filter((family) => !ids.some((id) => id.startsWith(`${family}_`)))).toEqual([]);
+  for (const part of ['DOC', 'DIST', 'SERVICE', 'SEC', 'SOFT', 'MISC'])
+    expect(ids.some((id) => id.startsWith(`GENERIC_${part}_`))).toBe(true);
+  const coverage = coverageOf(criteria, criteria.version);
+  expect([coverage.capabilities, coverage.covered, coverage.missing]).toEqual([28, 28, []]);
+  const mapped = new Set([...criteria.profiles.values()].flatMap((profile) => profile.criteria));
+  expect(ids.filter((id) => !mapped.has(id))).toEqual([]);
+});
+
+test('no id of a released version is missing or given to something else', () => {
+  const without = (id: string) =>
+    files.map(({ path, text }) => ({ path, text: text.replace(`id: ${id}\n`, `id: ${id}9\n`) }));
+  expect(() => parseCriteria(without('MSG_QUEUE_2'))).toThrow('MSG_QUEUE_2 of version 2.0 has vanished');
+  const reused = files.map(({ path, text }) => ({
+    path,
+    text: text.replace('id: GENERIC_DOC_9', 'id: GENERIC_DOC_2'),
+  }));
+  expect(() => parseCriteria(reused)).toThrow('GENERIC_DOC_2 is superseded by another criterion');
+});
+
+test('what a draft adds is not asked for before it is released', () => {
+  const drafted = files.map(({ path, text }) => ({
+    path,
+    text: path.endsWith('/security.yml') ? text.replaceAll("version: '1.0'", "version: '2.1'") : text,
+  }));
+  const ids = criteriaFor(parseCriteria(drafted), ['generic']).map(({ criterion }) => criterion.id);
+  expect(ids).toContain('QC_SEC_2');
+  expect(ids).not.toContain('QC_SEC_5');
 });
 
 test('a product has the criteria of all its profiles, critical as its traits say', () => {
   const shown = (profiles: string[]) =>
     criteriaFor(criteria, profiles).map(({ criterion, critical }) => `${criterion.id}${critical ? '!' : ''}`);
   expect(shown(['generic'])).toContain('QC_DOC_4');
-  expect(shown(['generic', 'service'])).toEqual(
-    'QC_DIST_1! QC_DOC_1! QC_DOC_4! QC_DOC_5! QC_FUNC_1! QC_SEC_5! QC_SEC_6! QC_SUPPORT_1! QC_UPGRADE_1!'.split(' '),
+  const both = shown(['generic', 'service']);
+  expect(both).toEqual([...both].sort());
+  expect(both.filter((id) => id.endsWith('!'))).toEqual(
+    'GENERIC_DIST_6! QC_DIST_1! QC_DOC_1! QC_DOC_4! QC_DOC_5! QC_FUNC_1! QC_SEC_2! QC_SEC_5! QC_SEC_6! QC_SUPPORT_1! QC_UPGRADE_1!'.split(
+      ' ',
+    ),
   );
   expect(() => shown(['generic', 'cloud'])).toThrow('No profile cloud');
 });
@@ -72,7 +114,7 @@ test('all faults of all files at once', () => {
   } catch (accident) {
     const { faults } = accident as { faults: { sentence: string; where: { file: string; line?: number } }[] };
     const shown = faults.map(({ sentence, where }) => `${where.file}: ${sentence}`);
-    expect(shown).toContain('criteria/catalogue/documentation.yml: criteria.3 has an unknown key "checks".');
+    expect(shown).toContain('criteria/catalogue/documentation.yml: criteria.4 has an unknown key "checks".');
     expect(shown).toContain('criteria/catalogue/distribution.yml: QC_DIST_1 stands twice; ids are never reused.');
     expect(shown).toContain('criteria/profiles/service.yml: The profile calls itself daemon.');
     expect(faults.find(({ sentence }) => sentence.includes('"checks"'))?.where.line).toBeGreaterThan(70);

@@ -59,11 +59,48 @@ export interface Profile {
   readonly criteria: readonly string[];
 }
 
-export interface Criteria {
-  /** The version that is FINAL. */
+/** A version of the criteria: FINAL is verified with, one per UMD major; DRAFT is the next; DEPRECATED was. */
+export interface CriteriaVersion {
   readonly version: string;
+  readonly state: 'FINAL' | 'DRAFT' | 'DEPRECATED';
+  /** UMD major it is for. */
+  readonly major: number;
+  /** `YYYY-MM-DD`; of a DRAFT the planned one. */
+  readonly date: string;
+}
+
+/** A release of the roadmap: its day, and the days on which its two public drafts go out for review. */
+export interface PlannedVersion {
+  readonly version: string;
+  readonly date: string;
+  readonly reviews: readonly string[];
+}
+
+/** Lets a product pass although a criterion fails: exact, with a reason, an owner and an end. */
+export interface Waiver {
+  readonly criterion: string;
+  readonly product: string;
+  readonly reason: string;
+  /** Login on the forge. */
+  readonly owner: string;
+  readonly ticket: string;
+  /** Last day, `YYYY-MM-DD`. */
+  readonly expires: string;
+}
+
+export interface Criteria {
+  /** The version that is FINAL, of the newest major. */
+  readonly version: string;
+  readonly versions: readonly CriteriaVersion[];
+  /** The next releases, soonest first. */
+  readonly roadmap: readonly PlannedVersion[];
   readonly catalogue: ReadonlyMap<string, Criterion>;
   readonly profiles: ReadonlyMap<string, Profile>;
+  readonly waivers: readonly Waiver[];
+  /** Names of criteria/capabilities.yml. */
+  readonly capabilities: readonly string[];
+  /** Ids of every released version: none may vanish. */
+  readonly released: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A criterion as it stands for one product. */

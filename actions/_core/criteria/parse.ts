@@ -2,8 +2,16 @@ import { fault, throwAll } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import { byText } from '#core/text.ts';
 import { type Parsed, parseYaml } from '#core/yaml.ts';
-import type { Criteria, Criterion, Profile } from './criterion.ts';
-import { CATALOGUE_SCHEMA, PROFILE_SCHEMA, VERSIONS_SCHEMA } from './schema.ts';
+import type { Criteria, CriteriaVersion, Criterion, PlannedVersion, Profile, Waiver } from './criterion.ts';
+import {
+  CAPABILITIES_SCHEMA,
+  CATALOGUE_SCHEMA,
+  PROFILE_SCHEMA,
+  RELEASED_SCHEMA,
+  VERSIONS_SCHEMA,
+  WAIVERS_SCHEMA,
+} from './schema.ts';
+import { inconsistencies } from './sound.ts';
 
 export interface CriteriaFile {
   /** `criteria/catalogue/generic.yml` */
@@ -11,13 +19,9 @@ export interface CriteriaFile {
   readonly text: string;
 }
 
-interface Version {
-  readonly version: string;
-  readonly state: 'FINAL' | 'DRAFT' | 'DEPRECATED';
-}
-
 /**
- * Everything below `criteria/` that is catalogue, profile or `versions.yml`; other files are passed over.
+ * Everything below `criteria/`: catalogue, profiles, versions, waivers, capabilities, released lists; other files are
+ * passed over.
  * @throws ProvisioningError CRITERIA_INVALID, YAML_MALFORMED, with all faults of all files.
  */
 export function parseCriteria(files: readonly CriteriaFile[]): Criteria {
@@ -34,25 +38,36 @@ export function parseCriteria(files: readonly CriteriaFile[]): Criteria {
 
   const families = read<{ criteria: Criterion[] }>(/^criteria\/catalogue\/[a-z0-9-]+\.yml$/, CATALOGUE_SCHEMA);
   const profiles = read<Profile>(/^criteria\/profiles\/[a-z0-9-]+\.yml$/, PROFILE_SCHEMA);
-  const versions = read<{ versions: Version[] }>(/^criteria\/versions\.yml$/, VERSIONS_SCHEMA);
+  const released = read<{ version: string; criteria: string[] }>(/^criteria\/released\/[0-9.]+\.yml$/, RELEASED_SCHEMA);
+  const [plan] = read<{ versions: CriteriaVersion[]; roadmap: PlannedVersion[] }>(
+    /^criteria\/versions\.yml$/,
+    VERSIONS_SCHEMA,
+  );
+  const waivers = read<{ waivers: Waiver[] }>(/^criteria\/waivers\.yml$/, WAIVERS_SCHEMA);
+  const capabilities = read<{ capabilities: string[] }>(/^criteria\/capabilities\.yml$/, CAPABILITIES_SCHEMA);
   const catalogue = new Map<string, Criterion>();
   for (const { path, value } of families)
     for (const criterion of value.criteria) {
-      if (catalogue.has(criterion.id)) faults.push(wrong(path, `${criterion.id} stands twice; ids are never reused.`));
+      if (catalogue.has(criterion.id))
+        faults.push(fault('CRITERIA_INVALID', `${criterion.id} stands twice; ids are never reused.`, { file: path }));
       catalogue.set(criterion.id, criterion);
     }
-  for (const { path, value } of profiles) {
-    if (!path.endsWith(`/${value.profile}.yml`)) faults.push(wrong(path, `The profile calls itself ${value.profile}.`));
-    for (const id of value.criteria.filter((each) => !catalogue.has(each)))
-      faults.push(wrong(path, `No criterion ${id} is in the catalogue.`));
-  }
-  const final = versions.flatMap(({ value }) => value.versions).find(({ state }) => state === 'FINAL');
-  if (final === undefined) faults.push(wrong('criteria/versions.yml', 'No version is FINAL.'));
-  throwAll(faults);
-  const byName = new Map(profiles.map(({ value }) => [value.profile, value]));
-  return { version: final?.version ?? '', catalogue, profiles: byName };
-}
+  for (const { path, value } of profiles)
+    if (!path.endsWith(`/${value.profile}.yml`))
+      faults.push(fault('CRITERIA_INVALID', `The profile calls itself ${value.profile}.`, { file: path }));
 
-function wrong(file: string, sentence: string): Fault {
-  return fault('CRITERIA_INVALID', sentence, { file });
+  const versions = plan?.value.versions ?? [];
+  const finals = versions.filter(({ state }) => state === 'FINAL').sort((left, right) => right.major - left.major);
+  const criteria: Criteria = {
+    version: finals[0]?.version ?? '',
+    versions,
+    roadmap: plan?.value.roadmap ?? [],
+    catalogue,
+    profiles: new Map(profiles.map(({ value }) => [value.profile, value])),
+    waivers: waivers.flatMap(({ value }) => value.waivers),
+    capabilities: capabilities.flatMap(({ value }) => value.capabilities),
+    released: new Map(released.map(({ value }) => [value.version, value.criteria])),
+  };
+  throwAll([...faults, ...inconsistencies(criteria)]);
+  return criteria;
 }

@@ -69,20 +69,33 @@ export const PROFILE_SCHEMA = {
   },
 };
 
-export const VERSIONS_SCHEMA = {
+const exactly = (properties: Record<string, object>) => ({
   type: 'object',
   additionalProperties: false,
-  required: ['versions'],
-  properties: {
-    versions: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['version', 'state', 'date'],
-        properties: { version: VERSION, state: { enum: ['FINAL', 'DRAFT', 'DEPRECATED'] }, date: DAY },
-      },
-    },
-  },
-};
+  required: Object.keys(properties),
+  properties,
+});
+const list = (items: object, minItems = 0) => ({ type: 'array', minItems, items });
+
+const STATE = { enum: ['FINAL', 'DRAFT', 'DEPRECATED'] };
+export const VERSIONS_SCHEMA = exactly({
+  versions: list(exactly({ version: VERSION, state: STATE, major: { type: 'integer', minimum: 1 }, date: DAY }), 1),
+  roadmap: list(exactly({ version: VERSION, date: DAY, reviews: { ...list(DAY, 2), maxItems: 2 } }), 2),
+});
+
+export const WAIVERS_SCHEMA = exactly({
+  waivers: list(
+    exactly({
+      criterion: ID,
+      product: { type: 'string', pattern: '^[a-z0-9][a-z0-9_+-]*$' },
+      reason: { type: 'string', minLength: 20 },
+      owner: { type: 'string', pattern: '^[A-Za-z0-9-]{1,39}$' },
+      ticket: { type: 'string', pattern: '^(#[1-9]\\d*|https?://\\S+)$' },
+      expires: DAY,
+    }),
+  ),
+});
+
+export const RELEASED_SCHEMA = exactly({ version: VERSION, date: DAY, criteria: list(ID, 1) });
+
+export const CAPABILITIES_SCHEMA = exactly({ capabilities: list(TEXT, 1) });

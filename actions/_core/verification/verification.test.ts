@@ -15,12 +15,14 @@ const criteria = parseCriteria(
     .filter((name) => name.endsWith('.yml'))
     .map((name) => ({ path: `criteria/${name}`, text: readFileSync(`criteria/${name}`, 'utf8') })),
 );
+const TEN = criteria.released.get('1.0') ?? [];
 const template = (releaseType: ReleaseType, profiles = ['generic', 'service']) =>
   templateFor({
     ppa: 'INFN.bdii.debian-12.amd64-6.0.0',
     product: 'BDII',
     releaseType,
-    criteria: criteriaFor(criteria, profiles),
+    // Ten criteria are enough to see how a report works.
+    criteria: criteriaFor(criteria, profiles).filter(({ criterion }) => TEN.includes(criterion.id)),
     criteriaVersion: criteria.version,
   });
 const read = (text: string) => soundOf(parseVerification(text, { file: 'verification.yml' }));

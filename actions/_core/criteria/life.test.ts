@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { markdownOf } from '#core/document/markdown.ts';
+import { parseProductCard } from '#core/product/card.ts';
+import { soundOf } from '#core/yaml.ts';
+import { changesBySource } from './coverage.ts';
+import { documentsOf } from './documents.ts';
+import { type CriteriaFile, parseCriteria } from './parse.ts';
+import { releaseDraft } from './release.ts';
+import { expiredWaivers, waiverFor } from './waivers.ts';
+
+const files: CriteriaFile[] = readdirSync('criteria', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yml'))
+  .map((name) => ({ path: `criteria/${name}`, text: readFileSync(`criteria/${name}`, 'utf8') }));
+const criteria = parseCriteria(files);
+const laidOver = (changed: Readonly<Record<string, string>>): CriteriaFile[] => [
+  ...files.filter(({ path }) => changed[path] === undefined),
+  ...Object.entries(changed).map(([path, text]) => ({ path, text })),
+];
+
+test('the draft becomes FINAL, the roadmap moves on, and nothing vanishes', () => {
+  expect(() => releaseDraft(criteria, '2027-01-01')).toThrow('still to be reviewed');
+  const changed = releaseDraft(criteria, '2027-03-02');
+  expect(Object.keys(changed)).toEqual(['criteria/versions.yml', 'criteria/released/2.1.yml']);
+  const after = parseCriteria(laidOver(changed));
+  expect(after.version).toBe('2.1');
+  expect(after.versions.map(({ version, state, date }) => `${version} ${state} ${date}`)).toEqual([
+    '1.0 DEPRECATED 2026-03-02',
+    '2.0 DEPRECATED 2026-09-01',
+    '2.1 FINAL 2027-03-02',
+    '2.2 DRAFT 2027-09-01',
+  ]);
+  // date -d '2027-09-01 +184 days', -90 and -42 days.
+  expect(after.roadmap[1]).toEqual({ version: '2.3', date: '2028-03-03', reviews: ['2027-12-04', '2028-01-21'] });
+  expect(releaseDraft(criteria, '2027-03-02')).toEqual(changed);
+});
+
+test('two FINAL versions of one major, and a roadmap out of order, are refused', () => {
+  const versions = files.find(({ path }) => path.endsWith('versions.yml'))?.text ?? '';
+  const wrong = (text: string) => () => parseCriteria(laidOver({ 'criteria/versions.yml': text }));
+  expect(wrong(versions.replace('DEPRECATED', 'FINAL'))).toThrow('Of one major two versions are FINAL');
+  expect(wrong(versions.replace('2026-12-01, 2027-01-18', '2027-01-18, 2026-12-01'))).toThrow('in order');
+  expect(wrong(versions.replace('state: DRAFT', 'state: DEPRECATED'))).toThrow('The one DRAFT');
+});
+
+test('a waiver is exact and ends with its last day', () => {
+  const waiver = `{criterion: QC_SEC_5, product: voms, reason: the spool is shared on purpose, owner: vera, ticket: '#7', expires: 2027-01-31}`;
+  const { waivers } = parseCriteria(laidOver({ 'criteria/waivers.yml': `waivers:\n  - ${waiver}\n` }));
+  const about = { criterion: 'QC_SEC_5', product: 'voms' };
+  expect(waiverFor({ waivers }, about, '2027-01-31')?.owner).toBe('vera');
+  expect(waiverFor({ waivers }, about, '2027-02-01')).toBeUndefined();
+  expect(waiverFor({ waivers }, { ...about, product: 'voms-clients' }, '2027-01-01')).toBeUndefined();
+  expect(waiverFor({ waivers }, { ...about, criterion: 'QC_SEC_6' }, '2027-01-01')).toBeUndefined();
+  expect(expiredWaivers({ waivers }, '2027-02-01')).toHaveLength(1);
+  const broken = waiver.replace('QC_SEC_5', 'QC_SEC_99').replace("'#7'", 'soon');
+  expect(() => parseCriteria(laidOver({ 'criteria/waivers.yml': `waivers:\n  - ${broken}\n` }))).toThrow('ticket');
+});
+
+test('documents for every capability and every product, the same bytes each time', () => {
+  const cards = readdirSync('releases/products')
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => soundOf(parseProductCard(readFileSync(`releases/products/${name}`, 'utf8'), { file: name })));
+  const documents = documentsOf(criteria, cards);
+  expect(documents).toHaveLength(1 + 1 + 28 + cards.length);
+  expect(documents.filter(({ blocks }) => blocks.length < 4).map(({ path }) => path)).toEqual([]);
+  expect(documentsOf(criteria, [...cards]).map(({ blocks }) => markdownOf(blocks))).toEqual(
+    documents.map(({ blocks }) => markdownOf(blocks)),
+  );
+  const index = markdownOf(documents[0]?.blocks ?? []);
+  expect(index).toContain('They cover 28 of 28 capabilities.');
+  expect(index).toContain('### From: vulnerability group');
+});
+
+test('changes are counted by their source', () => {
+  const first = changesBySource(criteria, '1.0');
+  expect([...first].map(([source, changes]) => `${source} ${changes.length}`)).toEqual([
+    'operations community 3',
+    'reference implementations 5',
+    'vulnerability group 2',
+  ]);
+});

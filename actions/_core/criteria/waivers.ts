@@ -1,0 +1,15 @@
+import type { Criteria, Waiver } from './criterion.ts';
+
+/** The waiver of a criterion for a product, exactly; undefined when there is none or its last day is past. */
+export function waiverFor(
+  { waivers }: Pick<Criteria, 'waivers'>,
+  { criterion, product }: Pick<Waiver, 'criterion' | 'product'>,
+  day: string,
+): Waiver | undefined {
+  return waivers.find((each) => each.criterion === criterion && each.product === product && day <= each.expires);
+}
+
+/** Waivers whose last day is past: they have no effect, and somebody has to take them out. @param day `YYYY-MM-DD` */
+export function expiredWaivers({ waivers }: Pick<Criteria, 'waivers'>, day: string): Waiver[] {
+  return waivers.filter(({ expires }) => expires < day);
+}
