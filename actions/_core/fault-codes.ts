@@ -126,6 +126,8 @@ export const REMEDIES = {
   SIGNER_KEY_EXPIRED:
     'Extend the key (gpg --quick-set-expire) or make a new one, and publish it before the old one ends.',
   STATE_INVALID: 'Remove or mend state.json in the store; publishing again writes it anew.',
+  SNAPSHOT_MISSING: 'Choose one that `npm run snapshots -- list` names; older ones were swept away.',
+  PUBLISH_BUSY: 'Nothing: the other publisher reads the same refs; the next look publishes what it did not see.',
   PUBLISHED_DIFFERS: 'Run the publish workflow, then check again.',
   STORE_INVALID:
     'Set the repository variable STORE to the absolute path of the store and PUBLIC_URL to where it is served.',

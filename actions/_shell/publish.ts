@@ -31,6 +31,8 @@ export interface Publishing {
   readonly distributions: readonly Distribution[];
   /** Keys of the providers, who signed the rpm packages. */
   readonly packageKeys: readonly PackageKey[];
+  /** Repositories held at a snapshot by hand; as published unless given. */
+  readonly pinned?: Readonly<Record<string, string>>;
 }
 
 export interface Published {
@@ -55,7 +57,9 @@ export async function publish(wanted: readonly WantedRepository[], publishing: P
 export async function publishListed(wanted: readonly Listed[], publishing: Publishing): Promise<Published> {
   const { store, signer, publicUrl, now } = publishing;
   const published = await readState(store);
-  const { shelves, faults } = await fillShelves(wanted, published, publishing);
+  const pinned = publishing.pinned ?? published?.pinned ?? {};
+  const held = publishing.pinned === undefined ? wanted.map((one) => heldBack(one, published)) : wanted;
+  const { shelves, faults } = await fillShelves(held, published, publishing);
   const moved = isMoved(published, publishing);
   const publications = planPublications(shelves, { published, now, moved });
   const stalePaths = new Set(publications.filter(({ stale }) => stale).map(({ path }) => path));
@@ -76,11 +80,19 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
   const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
   const state: StateText = {
     ...{ generatedAt: now.toISOString(), publicUrl, signer: signer.fingerprint, rendering: RENDERING },
+    ...(Object.keys(pinned).length === 0 ? {} : { pinned }),
     shown: shown.map(({ head, listing }) => ({ head, listing })),
   };
   if (published !== undefined && same(published, state)) return { state: published, changed, renewed, faults };
   await store.put(STATE_KEY, renderState(state), 'pointer');
   return { state, changed, renewed, faults };
+}
+
+/** What is held at a snapshot by hand stays as it is published. */
+function heldBack(one: Listed, published: StateText | undefined): Listed {
+  if (published?.pinned?.[one.head.id] === undefined) return one;
+  const listing = published.shown.find(({ head }) => head.id === one.head.id)?.listing;
+  return listing === undefined ? one : { ...one, listing };
 }
 
 async function swapAll(swaps: readonly Swap[]): Promise<void> {
@@ -125,8 +137,8 @@ function idsOf({ shelves }: Publication): readonly string[] {
 }
 
 function same(left: StateText, right: StateText): boolean {
-  const facts = ({ publicUrl, signer, rendering, shown }: StateText) =>
-    JSON.stringify([publicUrl, signer, rendering, shown.map(({ head }) => head)]);
+  const facts = ({ publicUrl, signer, rendering, pinned, shown }: StateText) =>
+    JSON.stringify([publicUrl, signer, rendering, pinned ?? {}, shown.map(({ head }) => head)]);
   if (facts(left) !== facts(right)) return false;
   return left.shown.every(({ listing }, index) => listing === right.shown[index]?.listing);
 }

@@ -7,6 +7,7 @@ import { readDistributions } from '#shell/intake-config.ts';
 import { openPool } from '#shell/pool.ts';
 import { publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
+import { withPublishLock } from '#shell/publish-lock.ts';
 import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
@@ -23,22 +24,26 @@ await runAction(async () => {
   const publicUrl = urlInput('public-url');
   const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };
   const distributions = await readDistributions(checkout);
-  const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
-  for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
-  const wanted = wantedRepositories(refs);
   const [store, pool, cache] = [openStore(root), openPool(root), openCache(root)];
+  const readAll = async () => {
+    const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
+    for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
+    return wantedRepositories(refs);
+  };
 
   if (booleanInput('check')) {
-    const differences = await checkPublished(wanted, { store, pool, publicUrl });
+    const differences = await checkPublished(await readAll(), { store, pool, publicUrl });
     setOutput('changed', '[]');
     throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
     return;
   }
-  const packageKeys = await providerKeys(checkout, wanted, warning);
-  const now = new Date();
-  const signer = await openSigner(secretKey, now);
+  const signer = await openSigner(secretKey, new Date());
   try {
-    const published = await publish(wanted, { store, pool, cache, signer, publicUrl, now, distributions, packageKeys });
+    const published = await withPublishLock(root, async () => {
+      const wanted = await readAll(); // after another publisher, so never older than what it showed
+      const packageKeys = await providerKeys(checkout, wanted, warning);
+      return publish(wanted, { store, pool, cache, signer, publicUrl, now: new Date(), distributions, packageKeys });
+    });
     setOutput('changed', JSON.stringify(published.changed));
     await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
     throwAll(published.faults);

@@ -18,11 +18,14 @@ export interface PublishedState {
   /** Where it is served, and the fingerprint of the key that signed it: when one is another, everything is written anew. */
   readonly publicUrl: string;
   readonly signer: string;
+  /** Repositories held at a snapshot by hand, whatever Git wants: id → snapshot. */
+  readonly pinned?: Readonly<Record<string, string>>;
   readonly repositories: readonly PublishedRepository[];
 }
 
 /**
- * Ids of the repositories that are not published as wanted: other packages, not there yet, or no longer wanted.
+ * Ids of the repositories that are not published as wanted: other packages, not there yet, or no longer wanted. One that
+ * is held at a snapshot by hand is as it should be.
  * Needs no pool, so reconcile asks it too.
  */
 export function differing(
@@ -31,7 +34,9 @@ export function differing(
 ): readonly string[] {
   const mine = new Map(wanted.map((repository) => [repository.id, holding(repository)]));
   const theirs = new Map((published?.repositories ?? []).map((repository) => [repository.id, holding(repository)]));
-  return [...new Set([...mine.keys(), ...theirs.keys()])].filter((id) => mine.get(id) !== theirs.get(id)).sort(byText);
+  return [...new Set([...mine.keys(), ...theirs.keys()])]
+    .filter((id) => mine.get(id) !== theirs.get(id) && published?.pinned?.[id] === undefined)
+    .sort(byText);
 }
 
 /** Everything a client or a person could tell apart, as one text. */
@@ -67,7 +72,13 @@ const REPOSITORY = {
 const isState = new Ajv({ allErrors: true }).compile<PublishedState>({
   type: 'object',
   required: ['generatedAt', 'publicUrl', 'signer', 'repositories'],
-  properties: { generatedAt: TEXT, publicUrl: TEXT, signer: TEXT, repositories: { type: 'array', items: REPOSITORY } },
+  properties: {
+    generatedAt: TEXT,
+    publicUrl: TEXT,
+    signer: TEXT,
+    pinned: { type: 'object', additionalProperties: DIGEST },
+    repositories: { type: 'array', items: REPOSITORY },
+  },
 });
 
 /** state.json's text. @throws ProvisioningError STATE_INVALID */
