@@ -47,6 +47,7 @@ function actions(access: ForgeAccess, ref: string): Hands {
       id === undefined
         ? issues.createComment({ owner, repo, issue_number: pull, body })
         : issues.updateComment({ owner, repo, comment_id: id, body }),
+    notice: ({ pull, body }) => issues.createComment({ owner, repo, issue_number: pull, body }),
     commit: (effect) => commit(access, effect),
     dispatch: ({ workflow, inputs }) =>
       runs.createWorkflowDispatch({ owner, repo, workflow_id: `${workflow}.yml`, ref, inputs: { ...inputs } }),

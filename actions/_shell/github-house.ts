@@ -32,6 +32,8 @@ export interface Reader {
   readonly mirror: Mirror;
   /** `umd-bot[bot]` */
   readonly bot: string;
+  /** Where the store is served, without slash at its end. */
+  readonly publicUrl: string;
   readonly publishedState: () => Promise<PublishedState | 'none' | 'unknown'>;
 }
 
@@ -68,7 +70,14 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
   );
   const ppas = (await inTurn(mayMove, (pull) => ppaFacts(reading, pull))).filter((facts) => facts !== undefined);
   const world: World = {
-    ...{ now, org: access.owner, released: production.map(({ tag }) => tag), served: servedBy(published), ...declared },
+    ...{
+      publicUrl: reader.publicUrl,
+      now,
+      org: access.owner,
+      released: production.map(({ tag }) => tag),
+      served: servedBy(published),
+      ...declared,
+    },
     roles: await rolesOf(access, declared.distributions, slugs),
     eaMembers: await eaMembersOf(access, slugs, [
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
@@ -158,11 +167,14 @@ async function issuesOf(access: ForgeAccess, ppas: readonly PpaFacts[]): Promise
 
 function servedBy(published: PublishedState | 'none' | 'unknown'): World['served'] {
   if (typeof published === 'string') return {};
-  const served: Record<string, { testing: string; untested: Set<string> }> = {};
+  const served: Record<string, { testing: string; inTesting: Set<string>; untested: Set<string> }> = {};
   for (const { lane, os, arch, area, snapshot, packages } of published.repositories) {
-    const place = served[`${lane}/${os}/${arch}`] ?? { testing: '', untested: new Set() };
+    const place = served[`${lane}/${os}/${arch}`] ?? { testing: '', inTesting: new Set(), untested: new Set() };
     served[`${lane}/${os}/${arch}`] = place;
-    if (area === 'testing') place.testing = snapshot;
+    if (area === 'testing') {
+      place.testing = snapshot;
+      for (const { sha256 } of packages) place.inTesting.add(sha256);
+    }
     if (area === 'untested') for (const { sha256 } of packages) place.untested.add(sha256);
   }
   return served;

@@ -1,4 +1,5 @@
 import { type ClientFile, clientFiles, distributionOf, keyPath } from '#core/repository/client-files.ts';
+import { EA_REPORT } from '#core/repository/ea-report.ts';
 import { grouped } from '#core/repository/group.ts';
 import { type PageSection, renderIndexPage, renderOverview, renderPackagePage } from '#core/repository/index-page.ts';
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
@@ -43,7 +44,7 @@ export async function publishFiles(
   const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
   const overview = { key: 'index.html', text: renderOverview(rows) };
   await putAll(
-    [...providers, ...own, ...clientFiles(heads, facts), ...(await Promise.all(pages)), overview],
+    [EA_REPORT, ...providers, ...own, ...clientFiles(heads, facts), ...(await Promise.all(pages)), overview],
     publishing,
   );
 }

@@ -49,6 +49,8 @@ async function sticky(pull: number): Promise<string> {
   expect(ours.length).toBe(1);
   return ours[0]?.body ?? '';
 }
+/** As `ea-report` prints it. */
+const accept = ({ product, version }: Product) => `/report accept\npackage: ${product} ${version}-1`;
 const approve = (login: string, pull: number) =>
   stage.as(login).rest.pulls.createReview({ ...PLACE, pull_number: pull, event: 'APPROVE' });
 
@@ -184,7 +186,7 @@ describe.sequential('one PPA from Unverified into the candidate', { timeout: 180
   });
 
   test('a push that changes the lock voids everything; a label just before it does not carry it through', async () => {
-    await say('carla', pull, '/report accept');
+    await say('carla', pull, accept(voms));
     const changed = { ...voms, build: 2 };
     await stage
       .as('mara')
@@ -215,11 +217,11 @@ describe.sequential('one PPA from Unverified into the candidate', { timeout: 180
     await approve('victor', pull);
     await reconcile();
     expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
-    await say('carla', pull, '/report accept installed on two nodes');
-    await say('otto', pull, '/report accept');
+    await say('carla', pull, `${accept(voms)}\ninstalled on two nodes`);
+    await say('otto', pull, accept(voms));
     expect(await sticky(pull)).toContain('Only members of the selected teams may report');
     expect((await shown(pull)).merged).toBe(false);
-    await say('luis', pull, '/report accept');
+    await say('luis', pull, accept(voms));
     expect(await shown(pull)).toMatchObject({ state: 'UMDStore', merged: true });
     const path = `${folderOf(voms)}/${nameOf(voms)}/rollout.yml`;
     const { data } = await stage.bot.rest.repos.getContent({
@@ -246,8 +248,8 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
     stage.forge.admin.set(new Date('2026-02-24T08:00:00Z'));
     serve(bdii);
     await toStagedRollout(bdii, waiting);
-    await say('carla', waiting, '/report accept');
-    await say('luis', waiting, '/report accept');
+    await say('carla', waiting, accept(bdii));
+    await say('luis', waiting, accept(bdii));
     expect(await shown(waiting)).toMatchObject({ state: 'UMDStore', merged: false });
     expect(await sticky(waiting)).toContain('umd-5 is frozen for umd-5.0.0');
     expect(await sticky(waiting)).toContain('not before 2026-03-02');

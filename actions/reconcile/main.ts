@@ -27,7 +27,10 @@ await runAction(async () => {
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const touched = new Set(done.flatMap((effect) => ('pull' in effect ? [effect.pull] : [])));
-      const house = await readHouse({ access, mirror, bot, publishedState: () => publishedAt(publicUrl) }, touched);
+      const house = await readHouse(
+        { access, mirror, bot, publicUrl, publishedState: () => publishedAt(publicUrl) },
+        touched,
+      );
       since ??= house.world.now;
       plan = reconcile(house);
       const effects = plan.effects.filter((effect) => effect.kind !== 'dispatch' || !asked.has(effect.title));

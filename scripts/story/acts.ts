@@ -1,7 +1,7 @@
 import { dump, load } from 'js-yaml';
 import type { ReleaseFile } from '#scripts/world/releases.ts';
 import { LANE, type Part } from './cast.ts';
-import { checkOf, commentsOf, openPulls, ppasIn, progressOf, pullState } from './look.ts';
+import { checkOf, commentsOf, openPulls, ppasIn, progressOf, published, pullState } from './look.ts';
 import { approve, comment, commitFiles, editFile, fork, merge, openPull } from './person.ts';
 import { pullOf, type Story, StoryFault } from './story.ts';
 import { until } from './wait.ts';
@@ -178,7 +178,11 @@ export async function report(
   outcome: 'accept' | 'reject',
   words: string,
 ): Promise<void> {
-  await comment(story.local.people[part], story.local.place, pullOf(story, ppa), `/report ${outcome} ${words}`);
+  const testing = (await published(story)).filter(({ area }) => area === 'testing');
+  const tried = testing.flatMap(({ packages }) => packages).filter((each) => each.ppa === ppa);
+  const lines = [...new Set(tried.map(({ name, version }) => `package: ${name} ${version}`))];
+  const text = [`/report ${outcome} ${words}`, ...lines].join('\n');
+  await comment(story.local.people[part], story.local.place, pullOf(story, ppa), text);
 }
 
 export async function mustBeMerged(story: Story, ppa: string): Promise<void> {

@@ -1,3 +1,5 @@
+import type { ReleaseType } from '#core/ppa/lock.ts';
+
 /** What `repos/<distribution>.yml` declares: majors, platforms, teams, keys. */
 
 export type PackageFormat = 'rpm' | 'deb';
@@ -50,6 +52,11 @@ export interface Distribution {
   /** Key `<os>/<arch>`. */
   readonly platforms: Readonly<Record<string, Platform>>;
   readonly teams: Readonly<Record<Role, string>>;
+  /** Silence rule and quorum of staged rollout, where they differ from the usual. */
+  readonly stagedRollout?: {
+    readonly types?: Readonly<Partial<Record<ReleaseType, { readonly reports: number; readonly days?: number }>>>;
+    readonly fallbackDays?: number;
+  };
   /** Released locks that are not served any more: PPA names. */
   readonly withdrawn: readonly string[];
 }

@@ -51,6 +51,24 @@ const PLATFORM = {
     },
   },
 };
+const TYPE_POLICY = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['reports'],
+  properties: { reports: { type: 'integer', minimum: 1 }, days: { type: 'integer', minimum: 1 } },
+};
+const STAGED_ROLLOUT = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    types: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { major: TYPE_POLICY, minor: TYPE_POLICY, revision: TYPE_POLICY },
+    },
+    fallbackDays: { type: 'integer', minimum: 1 },
+  },
+};
 const SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -76,6 +94,7 @@ const SCHEMA = {
       required: ROLES,
       properties: Object.fromEntries(ROLES.map((role) => [role, SLUG])),
     },
+    stagedRollout: STAGED_ROLLOUT,
     withdrawn: TEXTS,
   },
 };

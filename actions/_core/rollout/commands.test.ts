@@ -10,7 +10,13 @@ test('every command of design.md section 3 is read', () => {
   expect(command('/resume')).toEqual({ kind: 'resume' });
   expect(command('/ea-teams CESGA, ea-lip')).toEqual({ kind: 'ea-teams', teams: ['cesga', 'lip'] });
   expect(command('/ea-teams @umd/ea-cesga')).toEqual({ kind: 'ea-teams', teams: ['cesga'] });
-  expect(command('/report accept')).toEqual({ kind: 'report', outcome: 'accept', text: '', names: {} });
+  expect(command('/report accept')).toEqual({
+    kind: 'report',
+    outcome: 'accept',
+    text: '',
+    names: {},
+    tried: { packages: [] },
+  });
   expect(command('/hold waiting for the new CA')).toEqual({ kind: 'hold', reason: 'waiting for the new CA' });
   expect(command('/unhold')).toEqual({ kind: 'unhold' });
   expect(command('/reject no licence')).toEqual({ kind: 'reject', reason: 'no licence' });
@@ -28,8 +34,9 @@ test('a report takes its following lines and says what it was tried on', () => {
       command: {
         kind: 'report',
         outcome: 'reject',
-        text: 'lock: 0123abcd snapshot:89ABcdef01 service dies',
+        text: 'service dies',
         names: { lock: '0123abcd', snapshot: '89abcdef01' },
+        tried: { packages: [] },
       },
     },
     { text: '/why', command: { kind: 'why' } },

@@ -1,4 +1,5 @@
 import type { ReleaseType } from '#core/ppa/lock.ts';
+import { type Tried, triedIn, wordsIn } from './ea-words.ts';
 import { nearestOf } from './nearest.ts';
 
 /** What a person may ask for in a comment (design.md section 3). */
@@ -6,8 +7,14 @@ export type Command =
   | { readonly kind: 'verify' | 'resume' | 'unhold' | 'emergency' | 'why' | 'help' }
   | { readonly kind: 'waiting'; readonly ticket: number }
   | { readonly kind: 'ea-teams'; readonly teams: readonly string[] }
-  | { readonly kind: 'report'; readonly outcome: 'accept' | 'reject'; readonly text: string; readonly names: Named }
-  | { readonly kind: 'hold' | 'reject'; readonly reason: string }
+  | {
+      readonly kind: 'report';
+      readonly outcome: 'accept' | 'reject';
+      readonly text: string;
+      readonly names: Named;
+      readonly tried: Tried;
+    }
+  | { readonly kind: 'hold' | 'reject' | 'accept'; readonly reason: string }
   | { readonly kind: 'release-type'; readonly type: ReleaseType }
   | { readonly kind: 'rerun'; readonly criterion?: string };
 
@@ -32,6 +39,7 @@ export const USAGE: Readonly<Record<Command['kind'], string>> = {
   resume: '/resume',
   'ea-teams': '/ea-teams <team>,<team>',
   report: '/report accept|reject <words>',
+  accept: '/accept <reason>',
   hold: '/hold <reason>',
   unhold: '/unhold',
   reject: '/reject <reason>',
@@ -48,7 +56,7 @@ const bare =
   (rest) =>
     rest === '' ? { kind } : undefined;
 const withReason =
-  (kind: 'hold' | 'reject'): Read =>
+  (kind: 'hold' | 'reject' | 'accept'): Read =>
   (rest) =>
     rest === '' ? undefined : { kind, reason: oneLine(rest, 300) };
 
@@ -61,6 +69,7 @@ const READERS: Readonly<Record<Command['kind'], Read>> = {
   help: bare('help'),
   hold: withReason('hold'),
   reject: withReason('reject'),
+  accept: withReason('accept'),
   waiting: (rest) => {
     const ticket = /^#([1-9]\d{0,8})$/.exec(rest)?.[1];
     return ticket === undefined ? undefined : { kind: 'waiting', ticket: Number(ticket) };
@@ -73,7 +82,8 @@ const READERS: Readonly<Record<Command['kind'], Read>> = {
   report: (rest) => {
     const [, outcome, text = ''] = /^(accept|reject)(?:\s+([\s\S]*))?$/.exec(rest) ?? [];
     if (outcome === undefined || (outcome === 'reject' && text.trim() === '')) return undefined;
-    return { kind: 'report', outcome: outcome as 'accept' | 'reject', text: oneLine(text, 2000), names: namesIn(text) };
+    const said = { text: oneLine(wordsIn(text), 2000), names: namesIn(text), tried: triedIn(text) };
+    return { kind: 'report', outcome: outcome as 'accept' | 'reject', ...said };
   },
   'release-type': (rest) =>
     rest === 'major' || rest === 'minor' || rest === 'revision' ? { kind: 'release-type', type: rest } : undefined,

@@ -1,7 +1,7 @@
 import { type Command, USAGE } from './commands.ts';
 import { type Grant, grant, type Hearing, move, only } from './grant.ts';
 import { emergency, hold, unhold } from './grant-holds.ts';
-import { report, selectTeams } from './grant-staged-rollout.ts';
+import { acceptWithout, report, selectTeams } from './grant-staged-rollout.ts';
 import { rerun, resume, take, wait } from './grant-verification.ts';
 
 type Deciders = {
@@ -16,11 +16,12 @@ const DECIDERS = {
   report,
   hold: (hearing, { reason }) => hold(hearing, reason),
   unhold: (hearing) => unhold(hearing),
+  accept: (hearing, { reason }) => acceptWithout(hearing, reason),
   reject: (hearing, { reason }) => move(hearing, 'turned-down', reason),
   'release-type': (hearing, { type }) =>
     only(hearing, ['verifier', 'release-team']) ?? grant({ ...hearing.standing, type }, `The release type is ${type}.`),
   emergency: (hearing) => emergency(hearing),
-  rerun: (hearing) => rerun(hearing),
+  rerun: (hearing, { criterion }) => rerun(hearing, criterion),
   why: ({ standing }) => grant(standing, 'What this PPA waits for is said above.'),
   help: ({ standing }) =>
     grant(

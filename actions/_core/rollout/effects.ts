@@ -9,6 +9,8 @@ export type Effect =
   | { readonly kind: 'assign' | 'unassign'; readonly pull: number; readonly login: string }
   /** `id` absent: there is none yet. */
   | { readonly kind: 'comment'; readonly pull: number; readonly id?: number; readonly body: string }
+  /** A comment that rings somebody; never edited. */
+  | { readonly kind: 'notice'; readonly pull: number; readonly body: string }
   | CommitEffect
   | { readonly kind: 'dispatch'; readonly workflow: Workflow; readonly title: string; readonly inputs: Inputs }
   | StatusEffect

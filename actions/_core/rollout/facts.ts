@@ -122,6 +122,14 @@ export interface Issue {
   readonly pull: boolean;
 }
 
+export interface Served {
+  /** Snapshot of testing; empty: there is none. */
+  readonly testing: string;
+  /** Digests of the packages there and in untested. */
+  readonly inTesting: ReadonlySet<string>;
+  readonly untested: ReadonlySet<string>;
+}
+
 /** What all pull requests share. */
 export interface World {
   readonly now: Date;
@@ -140,7 +148,9 @@ export interface World {
   /** Tags merged in the default branch. */
   readonly released: readonly string[];
   /** Testing snapshot ids by `umd-5/<os>/<arch>`, and the digests of the packages untested serves there. */
-  readonly served: Readonly<Record<string, { readonly testing: string; readonly untested: ReadonlySet<string> }>>;
+  readonly served: Readonly<Record<string, Served>>;
+  /** Where the store is served, without slash at its end. */
+  readonly publicUrl: string;
   /** The other PPAs of this moment; absent while they are looked at one by one, when nothing that depends on them moves. */
   readonly others?: Others;
 }

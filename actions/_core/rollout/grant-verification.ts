@@ -1,3 +1,4 @@
+import { parseVerification } from '#core/verification/verification.ts';
 import { type Grant, grant, type Hearing, move, only, refuse } from './grant.ts';
 import { stateTitle } from './state.ts';
 
@@ -30,12 +31,23 @@ export function resume(hearing: Hearing): Grant {
   return move(hearing, 'problem-solved', 'The problem is solved.');
 }
 
-export function rerun(hearing: Hearing): Grant {
-  const { standing, request } = hearing;
+/** A throw-away system is thrown away: whichever criterion is asked for, all are tried again. */
+export function rerun(hearing: Hearing, criterion?: string): Grant {
+  const { standing, request, facts } = hearing;
   const denied = only(hearing, ['verifier', 'release-team']);
   if (denied !== undefined) return denied;
   if (standing.state !== 'in-verification')
     return refuse(`It is in ${stateTitle(standing.state)}, not in verification.`);
+  const file = facts.verification;
+  const rows = file === undefined ? [] : (parseVerification(file.text, { file: file.path }).value?.rows ?? []);
+  const machine = rows.filter(({ by }) => by === 'machine').map((row) => row.criterion);
+  if (criterion !== undefined && !machine.includes(criterion))
+    return refuse(`${criterion} is no automated criterion of this PPA. There are: ${machine.join(', ')}.`);
   const { evidence: _, ...rest } = standing;
-  return grant({ ...rest, rerunSince: request.at }, 'It will be verified again.');
+  return grant(
+    { ...rest, rerunSince: request.at },
+    criterion === undefined
+      ? 'It will be verified again.'
+      : `It will be verified again, ${criterion} and all others: each run begins on a fresh system.`,
+  );
 }

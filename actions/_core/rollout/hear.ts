@@ -83,6 +83,7 @@ function stateOn(hearing: Hearing, label: string): Grant | undefined {
   if (!allowed.granted && !moversOf(standing.state, event).includes('reconciler')) return allowed;
   if (event === 'problem-reported') return refuse('Say which problem: `/waiting #<issue>`.');
   if (event === 'turned-down') return refuse('Say why: `/reject <reason>`.');
+  if (event === 'rollout-passed' && allowed.granted) return refuse('Say why: `/accept <reason>`.');
   return refuse(`${stateTitle(to)} is reached by itself as soon as nothing is missing; what is missing stands above.`);
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lockDigest } from '#core/ppa/lock.ts';
-import { type History, history, lockText } from './testing/history.ts';
+import { ACCEPT, type History, history, lockText } from './testing/history.ts';
 
 /** What may happen to a PPA, by whomever, in any order; most of it is refused. */
 const WHO = ['vera', 'toni', 'mara', 'rita', 'carla', 'luis', 'nobody'];
@@ -9,7 +9,7 @@ const SAYINGS = [
   '/verify',
   '/waiting #9',
   '/resume',
-  '/report accept',
+  ACCEPT,
   '/report reject it dies',
   '/hold x',
   '/unhold',
@@ -99,8 +99,8 @@ const GOOD: readonly Step[] = [
   { does: 'evidence pass', run: (it) => void it.verified('OK', 'pass') },
   { does: 'report completed', run: (it) => void it.completedBy() },
   { does: 'vera approved', run: (it) => void it.review('vera', 'approved') },
-  { does: 'carla: /report accept', run: (it) => void it.say('carla', '/report accept') },
-  { does: 'luis: /report accept', run: (it) => void it.say('luis', '/report accept') },
+  { does: 'carla: /report accept', run: (it) => void it.say('carla', ACCEPT) },
+  { does: 'luis: /report accept', run: (it) => void it.say('luis', ACCEPT) },
 ];
 const steps = fc
   .tuple(fc.array(fc.tuple(fc.nat(GOOD.length), step), { maxLength: 8 }), fc.boolean())

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { othersOf } from './others.ts';
 import { isNewer } from './peers.ts';
-import { type History, history, type Subject } from './testing/history.ts';
+import { ACCEPT, type History, history, type Subject } from './testing/history.ts';
 
 /** Several PPAs looked at together, until all are quiet. */
 function look(all: readonly History[], unsplit: readonly string[] = []): void {
@@ -71,7 +71,7 @@ const passVerification = (it: History) => {
   it.say('vera', '/verify').verified('OK', 'pass').reconcile();
   it.completedBy().review('vera', 'approved').reconcile();
 };
-const accept = (it: History) => it.say('carla', '/report accept').say('luis', '/report accept').reconcile();
+const accept = (it: History) => it.say('carla', ACCEPT).say('luis', ACCEPT).reconcile();
 
 test('PPAs of a group move together: into testing, out of it, and into the candidate', () => {
   const [one, other] = pair() as [History, History];

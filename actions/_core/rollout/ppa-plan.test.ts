@@ -2,7 +2,7 @@ import { dump } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { lockDigest } from '#core/ppa/lock.ts';
 import { isRecordOf } from './record.ts';
-import { history, lockText, PPA } from './testing/history.ts';
+import { ACCEPT, history, lockText, PPA } from './testing/history.ts';
 
 test('the whole ladder, and at its end nothing is left to do', () => {
   const it = history();
@@ -15,9 +15,9 @@ test('the whole ladder, and at its end nothing is left to do', () => {
   expect(it.why.verdict).toBe('needs approval');
   it.completedBy().review('vera', 'approved').reconcile();
   expect(it.state).toBe('staged-rollout');
-  it.say('carla', '/report accept fine').reconcile();
+  it.say('carla', `${ACCEPT}\nfine`).reconcile();
   expect(it.why.sentence).toContain('lip has not reported');
-  it.say('luis', '/report accept').reconcile();
+  it.say('luis', ACCEPT).reconcile();
   expect(it.facts.merged).toBe(true);
   expect(it.facts.labels).toContain('RolloutProgress: UMDStore');
   expect(it.facts.rollout?.text).toContain('hours: 3');
@@ -89,7 +89,7 @@ test('an approval counts for the content it was given on, by a verifier who is n
 
 test('a push that changes the lock voids everything; one that does not, nothing', () => {
   const it = history().stagedRollout();
-  it.say('carla', '/report accept').reconcile();
+  it.say('carla', ACCEPT).reconcile();
   it.push({}).reconcile();
   expect(it.state).toBe('staged-rollout');
   it.push({ lock: { path: it.facts.lock?.path ?? '', text: lockText('2') } }).reconcile();
@@ -145,17 +145,17 @@ test('an approval from before a reported problem does not count after it', () =>
 
 test('only the selected teams’ own members report, and a report names no other lock', () => {
   const it = history().stagedRollout().say('mara', '/ea-teams lip');
-  it.say('carla', '/report accept').say('luis', '/report accept lock: 0123456789').reconcile();
+  it.say('carla', ACCEPT).say('luis', `${ACCEPT}\nlock: 0123456789`).reconcile();
   expect(
     it
       .plan()
       .standing.answers.slice(-2)
       .map(({ granted }) => granted),
   ).toEqual([false, false]);
-  it.say('luis', '/report accept', true).reconcile();
+  it.say('luis', ACCEPT, true).reconcile();
   expect(it.lastAnswer?.sentence).toContain('edited');
   const lock = lockDigest(it.facts.lock?.text ?? '').slice(0, 12);
-  it.say('luis', `/report accept lock: ${lock} snapshot: 0123456789abcdef`).reconcile();
+  it.say('luis', `${ACCEPT}\nlock: ${lock}\nsnapshot: 0123456789abcdef`).reconcile();
   expect(it.facts.merged).toBe(true);
   expect(it.plan().standing.reports).toEqual([
     expect.objectContaining({ team: 'lip', snapshot: '0123456789abcdef', outcome: 'accept' }),
@@ -182,7 +182,7 @@ test('a frozen candidate takes nothing in; it moves after the release', () => {
 });
 
 test('what is merged is exactly the head that holds the record', () => {
-  const it = history().stagedRollout().say('carla', '/report accept').say('luis', '/report accept');
+  const it = history().stagedRollout().say('carla', ACCEPT).say('luis', ACCEPT);
   const done = it.reconcile();
   const merge = done.find(({ kind }) => kind === 'merge');
   const last = done.findLast(
@@ -198,7 +198,7 @@ test('held is held, by who may, until it is not', () => {
     .say('nobody', '/hold')
     .say('nobody', '/hold x')
     .say('rita', '/hold security review');
-  it.say('carla', '/report accept').say('luis', '/report accept').reconcile();
+  it.say('carla', ACCEPT).say('luis', ACCEPT).reconcile();
   expect(it.facts.labels).toContain('hold: security review');
   expect(it.why).toMatchObject({ verdict: 'blocked by item', sentence: 'Held: security review' });
   it.say('rita', '/unhold').reconcile();

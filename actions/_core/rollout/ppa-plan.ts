@@ -6,6 +6,7 @@ import { reason } from './case.ts';
 import type { CheckConclusion, CheckEffect, Effect } from './effects.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { labelDifference, wantedLabels } from './labels.ts';
+import { noticesOf, sayOnce } from './notices.ts';
 import { isLate, reasonsOf } from './reasons.ts';
 import { renderRecord } from './record.ts';
 import { isAstray, settle } from './settle.ts';
@@ -33,6 +34,7 @@ export function planPpa(facts: PpaFacts, world: World): PpaPlan {
     ...labels.remove.map((label) => ({ kind: 'remove-label', pull, label }) as const),
     ...owner(standing, facts),
     ...comment(stickyOf(standing, why, facts, world), facts),
+    ...sayOnce(noticesOf(standing, why, facts, world), pull, facts.timeline),
     ...verification({ standing, facts, world }),
     ...written(standing, why, facts, world),
   ];

@@ -1,34 +1,60 @@
+import { dayOf, plusDays } from '#core/calendar/day.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import type { Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
 import { countedReports } from './moves.ts';
 import { selectedTeams, teamsOf } from './people.ts';
+import { policyOf } from './quorum.ts';
+import type { Standing } from './standing.ts';
 
-/** domain.md section 3: StagedRollout → UMDStore when all early adopters' reports are in and none rejects. */
+/**
+ * domain.md section 3: StagedRollout → UMDStore when all early adopters' reports are in and none rejects; or, where the
+ * distribution's silence rule allows it, when enough accept and nobody rejected for so many days. What left staged
+ * rollout once is not asked again.
+ */
 export function rolledOut(given: Case): Reason[] {
   const { standing, facts, world } = given;
   const managers = teamsOf(world, facts.lane, ['staged-rollout-manager']);
   const teams = selectedTeams(standing, facts, world);
+  const against = rejections(given);
+  if (against.length > 0) return against;
+  if (standing.state === 'umd-store') return [];
   if (teams.length === 0)
     return [reason('waiting for item', 'No early adopter team is selected (`/ea-teams <team>,<team>`).', managers)];
   const reports = countedReports(standing);
-  return teams.flatMap((team) => {
-    const report = reports.get(team);
-    if (report === undefined)
-      return [
-        reason(
-          'waiting for item',
-          `Early adopter ${team} has not reported (\`/report accept|reject …\`).`,
-          `@${world.org}/ea-${team}`,
-        ),
-      ];
-    if (report.outcome === 'accept') return [];
-    return [
-      reason(
-        'blocked by item',
-        `Early adopter ${team} rejects it: ${quoted(report.text)}`,
-        `${managers} (\`/waiting #<issue>\` or \`/reject <reason>\`)`,
-      ),
-    ];
-  });
+  const missing = teams.filter((team) => !reports.has(team));
+  const quiet = quietDay(given);
+  if (missing.length === 0 || (quiet !== undefined && quiet <= dayOf(world.now))) return [];
+  return missing.map((team) =>
+    reason('waiting for item', `Early adopter ${team} ${SILENT}`, `@${world.org}/ea-${team}`, quiet),
+  );
+}
+
+const SILENT = 'has not reported (`/report accept|reject …`).';
+
+/** Is this all that is wrong: somebody has not said a word, or nobody was asked? */
+export function isSilence(sentence: string): boolean {
+  return sentence.endsWith(SILENT) || sentence.startsWith('No early adopter team is selected');
+}
+
+function rejections({ standing, facts, world }: Case): Reason[] {
+  const managers = teamsOf(world, facts.lane, ['staged-rollout-manager']);
+  const ways = `${managers} (\`/waiting #<issue>\` or \`/reject <reason>\`)`;
+  const against = [...countedReports(standing).values()].filter(({ outcome }) => outcome === 'reject');
+  return against.map(({ team, text }) =>
+    reason('blocked by item', `Early adopter ${team} rejects it: ${quoted(text)}`, ways),
+  );
+}
+
+/** Day from which silence means consent; undefined: it never does, or too few have accepted. */
+function quietDay({ standing, facts, world }: Case): string | undefined {
+  const { days, reports } = policyOf(world.distributions, facts.lane).types[standing.type];
+  const accepting = [...countedReports(standing).values()].filter(({ outcome }) => outcome === 'accept').length;
+  if (days === undefined || accepting < reports) return undefined;
+  return dayOf(plusDays(new Date(begun(standing)), days));
+}
+
+/** When the present staged rollout began (ISO). */
+function begun({ moves }: Pick<Standing, 'moves'>): string {
+  return moves.findLast(({ to }) => to === 'staged-rollout')?.at ?? '';
 }

@@ -12,7 +12,7 @@ const DOMAIN: readonly (readonly [State, RolloutEvent, State, readonly string[]]
   ['waiting-for-response', 'problem-solved', 'in-verification', ['verifier', 'reconciler']],
   ['in-verification', 'verification-passed', 'staged-rollout', ['reconciler']],
   ['in-verification', 'turned-down', 'rejected', ['verifier']],
-  ['staged-rollout', 'rollout-passed', 'umd-store', ['reconciler']],
+  ['staged-rollout', 'rollout-passed', 'umd-store', ['staged-rollout-manager', 'reconciler']],
   ['staged-rollout', 'turned-down', 'rejected', ['staged-rollout-manager']],
   ['staged-rollout', 'problem-reported', 'waiting-for-response', ['staged-rollout-manager']],
   ['umd-store', 'released', 'production', ['reconciler']],

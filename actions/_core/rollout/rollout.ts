@@ -72,7 +72,7 @@ const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
   'problem-reported': ['verifier'],
   'problem-solved': ['verifier', 'reconciler'],
   'verification-passed': ['reconciler'],
-  'rollout-passed': ['reconciler'],
+  'rollout-passed': ['staged-rollout-manager', 'reconciler'],
   'turned-down': ['verifier'],
   released: ['reconciler'],
   superseded: ['reconciler'],

@@ -1,8 +1,9 @@
+import { laneName } from '#core/distribution/distribution.ts';
 import { lockDigest, parseLock } from '#core/ppa/lock.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { hear } from './hear.ts';
 import { moved, stamp, voided } from './moves.ts';
-import { acquainted, peerOf, supersededBy } from './peers.ts';
+import { acquainted, lockOf, peerOf, supersededBy } from './peers.ts';
 import { blockersOf } from './reasons.ts';
 import { pendingRequests } from './requests.ts';
 import { isFinal, type RolloutEvent } from './rollout.ts';
@@ -68,7 +69,7 @@ function opened(facts: PpaFacts, world: World): Standing {
 
 /** Moves that need no person any more, one after the other until none is left. */
 function advance(standing: Standing, facts: PpaFacts, world: World): Standing {
-  const adopted = adopt(standing, facts);
+  const adopted = pin(adopt(standing, facts), facts, world);
   const step = stepOf(adopted, facts, world);
   if (step === undefined) return adopted;
   const next = moved(adopted, { ...step, by: 'reconciler', at: world.now });
@@ -87,6 +88,16 @@ function adopt(standing: Standing, facts: PpaFacts): Standing {
   );
   const { artifact, run, createdAt } = found;
   return { ...standing, evidence: { artifact, run, createdAt, value: { ...found.value, rows } } };
+}
+
+/** The first snapshot of testing that holds it all; a later one would be another system to try. */
+function pin(standing: Standing, facts: PpaFacts, world: World): Standing {
+  const { lane, id } = facts;
+  const served = world.served[`${laneName(lane)}/${id.os}/${id.arch}`];
+  const packages = lockOf(facts)?.packages ?? [];
+  if (standing.state !== 'staged-rollout' || standing.pinned !== undefined || served === undefined) return standing;
+  const there = served.testing !== '' && packages.every(({ sha256 }) => served.inTesting.has(sha256));
+  return there ? { ...standing, pinned: served.testing } : standing;
 }
 
 function stepOf(
@@ -110,7 +121,7 @@ function stepOf(
   if (blockersOf({ standing, facts, world }).some(({ verdict }) => verdict !== 'pass')) return undefined;
   return state === 'in-verification'
     ? { event: 'verification-passed', why: 'Verification complete and approved.' }
-    : { event: 'rollout-passed', why: 'All selected early adopters accept it.' };
+    : { event: 'rollout-passed', why: 'Early adopters accept it.' };
 }
 
 /** A PPA that was merged by somebody else than the reconciler, from a state that does not allow it. */

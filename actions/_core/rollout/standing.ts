@@ -27,6 +27,8 @@ export interface Standing {
   /** Numbers of all problem tickets so far; the last is what a waiting PPA waits for. */
   readonly tickets: readonly number[];
   readonly reports: readonly Report[];
+  /** Snapshot of testing that early adopters are asked to try: the first that held this lock. */
+  readonly pinned?: string;
   /** Newest verification of this lock that came to a result. */
   readonly evidence?: Trusted<VerificationEvidence>;
   /** Since when another verification was asked for (ISO). */
@@ -60,6 +62,9 @@ export interface Report {
   readonly at: string;
   readonly outcome: 'accept' | 'reject';
   readonly text: string;
+  /** Does not stop it, but other sites should know. */
+  readonly issues?: string;
+  readonly os?: string;
   readonly lock: string;
   /** The testing snapshot it was tried on: as the report says, else what was published. Empty: unknown. */
   readonly snapshot: string;
@@ -97,6 +102,7 @@ const isStanding = new Ajv({ strict: true, allowUnionTypes: true }).compile<Stan
     reports: LIST,
     evidence: { type: 'object' },
     rerunSince: TEXT,
+    pinned: TEXT,
     supersedes: { type: 'array', items: { type: 'integer' } },
     mates: { type: 'array', items: TEXT },
     moves: { type: 'array', minItems: 1 },

@@ -6,6 +6,9 @@ import type { Happening, PpaFacts, World } from '../facts.ts';
 import { planPpa } from '../ppa-plan.ts';
 
 /** A tiny forge of values: carries effects out on the facts, so that a history can be told step by step. */
+/** What `ea-report` prints where the package is installed. */
+export const ACCEPT = '/report accept\npackage: voms-server 1';
+
 export interface Subject {
   readonly pull?: number;
   readonly product?: string;
@@ -143,9 +146,11 @@ export class History {
       eaMembers: { cesga: ['carla'], lip: ['luis'] },
       issues: {},
       released: [],
+      publicUrl: 'https://repo.example',
       served: {
         'umd-5/debian-12/amd64': {
           testing: 'e'.repeat(64),
+          inTesting: new Set<string>(),
           untested: new Set([`${'0'.repeat(63)}1`, `${'0'.repeat(63)}2`]),
         },
       },
@@ -247,6 +252,7 @@ export class History {
     if (effect.kind === 'remove-label')
       this.facts = { ...this.facts, labels: labels.filter((label) => label !== effect.label) };
     if (effect.kind === 'comment') this.facts = { ...this.facts, sticky: { id: 1, body: effect.body } };
+    if (effect.kind === 'notice') this.happen({ kind: 'commented', body: effect.body, edited: false }, 'umd-bot[bot]');
     if (effect.kind === 'assign') this.facts = { ...this.facts, assignees: [effect.login] };
     if (effect.kind === 'unassign') this.facts = { ...this.facts, assignees: [] };
     if (effect.kind === 'close') this.facts = { ...this.facts, open: false };
@@ -279,7 +285,7 @@ export class History {
     return this;
   };
   umdStore = () => {
-    this.stagedRollout().say('carla', '/report accept works').say('luis', '/report accept').reconcile();
+    this.stagedRollout().say('carla', `${ACCEPT}\nworks`).say('luis', ACCEPT).reconcile();
     return this;
   };
 }
