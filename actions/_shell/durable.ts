@@ -10,8 +10,13 @@ function beside(path: string): string {
 /**
  * The bytes reach the disk under another name, then take their place by one rename: a reader sees the old or the new file
  * whole. That the name is there too after a power cut, is for `syncFolder`.
+ * @param before what must have happened when the name shows the new bytes
  */
-export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
+export async function writeWhole(
+  path: string,
+  bytes: string | Uint8Array,
+  before: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const aside = beside(path);
   try {
@@ -22,6 +27,7 @@ export async function writeWhole(path: string, bytes: string | Uint8Array): Prom
     } finally {
       await file.close();
     }
+    await before;
     await rename(aside, path);
   } catch (cause) {
     await rm(aside, { force: true });

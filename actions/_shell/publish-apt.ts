@@ -44,8 +44,12 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
         () =>
           store.link(name, object),
     ),
-    () => store.put(`${root}/Release`, release, 'pointer'),
-    () => store.put(`${root}/Release.gpg`, signature, 'pointer'),
+    async () => {
+      await Promise.all([
+        store.put(`${root}/Release`, release, 'pointer'),
+        store.put(`${root}/Release.gpg`, signature, 'pointer'),
+      ]);
+    },
     () => store.put(`${root}/InRelease`, inRelease, 'pointer'),
   ];
   return { swaps, validUntil: validUntil.toISOString() };

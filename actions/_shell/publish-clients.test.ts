@@ -55,7 +55,7 @@ test('apt-get and dnf install from it with every check on, and see the next stat
   const repo = client(store, 'umd-5-al9/UMD-5-base.repo');
   const plain = dnfClient(root('dnf-plain'), repo.replace(/^mirrorlist=.*$/m, `baseurl=${url}/${rpms?.path}`));
   expect(await plain.offers()).toEqual(['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9']);
-});
+}, 90_000);
 
 test('the clients above would notice: a changed index, a changed package, a foreign key', async () => {
   const { store, url, publishing, first } = await openShop();

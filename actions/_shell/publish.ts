@@ -85,6 +85,7 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
   };
   if (published !== undefined && same(published, state)) return { state: published, changed, renewed, faults };
   await store.put(STATE_KEY, renderState(state), 'pointer');
+  await store.settle?.();
   return { state, changed, renewed, faults };
 }
 

@@ -17,6 +17,8 @@ export interface Store {
   list(key: string): Promise<readonly string[]>;
   /** A reader sees the old or the new bytes whole. They have reached the disk before any pointer that is put later. */
   put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
+  /** Everything that was put or linked survives a power cut now. */
+  settle?(): Promise<void>;
   /** Makes `key` show what is at `target`, in one step. */
   link(key: string, target: string): Promise<void>;
 }
@@ -38,14 +40,13 @@ export function openStore(root: string): Store {
   };
   return {
     has,
+    settle,
     read: (key) => readFile(place(key)).catch(absent(undefined)),
     list: (key) => readdir(place(key)).catch(absent([])),
     put: async (key, bytes, keeping) => {
       if (keeping === 'content' && (await has(key))) return;
-      if (keeping === 'pointer') await settle();
-      await writeWhole(place(key), bytes);
+      await writeWhole(place(key), bytes, keeping === 'pointer' ? settle() : undefined);
       unsynced.add(dirname(place(key)));
-      if (keeping === 'pointer') await settle();
     },
     link: async (key, target) => {
       const leadsTo = relative(dirname(place(key)), place(target));

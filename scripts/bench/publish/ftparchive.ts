@@ -14,6 +14,7 @@ export function ftparchive({ library, size, folder }: Bench, way: 'db' | 'cold')
     peer: way === 'db' ? 'apt-ftparchive --db' : 'apt-ftparchive',
     ...(way === 'cold' || size > 20_000 ? { runs: size > 20_000 ? 1 : 3 } : {}),
     prepare: async () => {
+      await rm(root, { recursive: true, force: true });
       await mkdir(join(root, 'pool'), { recursive: true });
       await mkdir(index, { recursive: true });
       await writeFile(join(root, 'placeholder'), '');

@@ -24,7 +24,7 @@ export function reprepro({ library, size, folder, key }: Bench): Publisher {
     prepare: async () => {
       await mkdir(join(root, 'conf'), { recursive: true });
       const facts = { Codename: 'bookworm', Suite: 'bookworm', Architectures: 'amd64', Components: 'main' };
-      const fields = Object.entries({ ...facts, Section: 'net', Priority: 'optional', SignWith: key.fingerprint });
+      const fields = Object.entries({ ...facts, SignWith: key.fingerprint });
       await writeFile(join(root, 'conf/distributions'), fields.map(([name, value]) => `${name}: ${value}\n`).join(''));
       await include(library.books.map(({ path }) => path));
       await publish();
