@@ -20,7 +20,7 @@ export function rolledOut(given: Case): Reason[] {
   if (against.length > 0) return against;
   if (standing.state === 'umd-store') return [];
   if (teams.length === 0)
-    return [reason('waiting for item', 'No early adopter team is selected (`/ea-teams <team>,<team>`).', managers)];
+    return [reason('waiting for item', `No early adopter team is selected ${suggested(given)}.`, managers)];
   const reports = countedReports(standing);
   const missing = teams.filter((team) => !reports.has(team));
   const quiet = quietDay(given);
@@ -28,6 +28,17 @@ export function rolledOut(given: Case): Reason[] {
   return missing.map((team) =>
     reason('waiting for item', `Early adopter ${team} ${SILENT}`, `@${world.org}/ea-${team}`, quiet),
   );
+}
+
+/** The teams that say they try this product on this platform, ready to be typed. */
+function suggested({ facts: { id }, world: { adopters } }: Case): string {
+  const fits = Object.entries(adopters.teams).filter(
+    ([, { products, platforms }]) => products.includes(id.product) && platforms.includes(`${id.os}/${id.arch}`),
+  );
+  const names = fits.map(([name]) => name).sort();
+  return names.length === 0
+    ? '(`/ea-teams <team>,<team>`; no team covers it)'
+    : `(suggested: \`/ea-teams ${names.join(',')}\`)`;
 }
 
 const SILENT = 'has not reported (`/report accept|reject …`).';
