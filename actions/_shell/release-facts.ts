@@ -76,7 +76,7 @@ async function rivalsOf({ octokit, owner, repo }: ForgeAccess, releases: readonl
     if (head.ref.startsWith('ppa/') || user === null) continue;
     const { data } = await octokit.rest.pulls.listFiles({ owner, repo, pull_number: number, per_page: 100 });
     for (const { filename } of data.filter((file) => releases.includes(file.filename)))
-      (rivals[filename] ??= []).push({ pull: number, author: user.login });
+      rivals[filename] = [...(rivals[filename] ?? []), { pull: number, author: user.login }];
   }
   return rivals;
 }

@@ -92,7 +92,7 @@ let branches = 0;
 /** Git with its standard input; what it says, trimmed. Never synchronously: the forge lives in this very process. */
 type Git = (words: readonly string[], input?: string) => Promise<string>;
 /** Works in a clone of candidate; the commit it gives, or else what it left there, is submitted. */
-type Change = (place: string, git: Git) => Promise<string> | void;
+type Change = (place: string, git: Git) => Promise<string> | unknown;
 
 /** A pull request made with plain Git. @returns its number */
 async function submit(login: Login, change: Change): Promise<number> {

@@ -85,7 +85,11 @@ export function makeApp(forge: Forge): Hono<ForgeEnv> {
   const api = makeApi();
   app.route('/api/v3', api);
   app.route('/', api);
-  const host = { rest: (request: Request) => followed(app, request), people: () => playable(forge) };
+  const host = {
+    rest: (request: Request) => followed(app, request),
+    people: () => playable(forge),
+    repositories: () => shown(forge),
+  };
   app.route(
     '/',
     pages(host, () => forge.clock.now()),
@@ -104,6 +108,19 @@ async function followed(app: Hono<ForgeEnv>, request: Request): Promise<Response
 function playable(forge: Forge): { login: string; token: string }[] {
   const people = forge.db.tokens.values().filter(({ kind }) => kind === 'user');
   return [...new Map(people.map(({ login, token }) => [login, { login, token }])).values()];
+}
+
+/** The public repositories, the one that others were made of first. */
+function shown(forge: Forge): { name: string; description: string; fork: boolean }[] {
+  return forge.db.repos
+    .values()
+    .filter((repo) => !repo.private)
+    .map((repo) => ({
+      name: `${repo.owner}/${repo.name}`,
+      description: repo.description ?? '',
+      fork: repo.rootId !== repo.id,
+    }))
+    .sort((left, right) => Number(left.fork) - Number(right.fork));
 }
 
 function makeApi(): Hono<ForgeEnv> {

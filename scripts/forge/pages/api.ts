@@ -5,6 +5,12 @@ export interface Host {
   readonly rest: (request: Request) => Response | Promise<Response>;
   /** People whose tokens this local forge holds, so that a visitor can play them. */
   readonly people: () => readonly { readonly login: string; readonly token: string }[];
+  /** Public repositories, `owner/name`. */
+  readonly repositories: () => readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly fork: boolean;
+  }[];
 }
 
 export interface Viewer {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Issue, Job, Viewer, WorkflowRun } from './api.ts';
+import type { Host, Issue, Job, Viewer, WorkflowRun } from './api.ts';
 import { badge, type Html, labels, when } from './layout.ts';
 import { markdown } from './markdown.ts';
 
@@ -85,12 +85,10 @@ export async function treePage(viewer: Viewer, repository: string, ref: string, 
   return html`${head}<table>${rows}</table>`;
 }
 
-export async function frontPage(viewer: Viewer): Promise<Html> {
-  const repositories = await viewer
-    .all<{ full_name: string; description: string | null; fork: boolean }>('/repositories')
-    .catch(() => []);
-  return html`<h1>Repositories</h1><table>${repositories.map(
-    (repo) =>
-      html`<tr><td><a href="/${repo.full_name}/pulls"><b>${repo.full_name}</b></a> ${repo.fork ? html`<span class="mute">fork</span>` : ''}</td><td>${repo.description ?? ''}</td></tr>`,
-  )}</table>`;
+export function frontPage(repositories: ReturnType<Host['repositories']>): Html {
+  const rows = repositories.map(
+    ({ name, description, fork }) =>
+      html`<tr><td><a href="/${name}/pulls"><b>${name}</b></a> ${fork ? html`<span class="mute">fork</span>` : ''}</td><td>${description}</td></tr>`,
+  );
+  return html`<h1>Repositories</h1><table>${rows}</table>`;
 }

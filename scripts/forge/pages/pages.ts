@@ -48,7 +48,7 @@ export function pages(host: Host, now: () => Date): Hono {
     }
   };
 
-  app.get('/', (c) => show(c, 'forge', frontPage));
+  app.get('/', (c) => show(c, 'forge', async () => frontPage(host.repositories())));
   app.post('/-/as', async (c) => {
     const { login = '', back = '/' } = (await c.req.parseBody()) as Record<string, string>;
     setCookie(c, 'as', login, { path: '/', sameSite: 'Strict', httpOnly: true });
