@@ -148,6 +148,7 @@ export const REMEDIES = {
   IMAGE_SOURCES_MISSING: 'Add a deb source for the suite to the apt sources of this machine.',
   ENVIRONMENT_MISSING:
     'Run on a machine that can give such systems, or name another provider for the platform in repos/<distribution>.yml.',
+  ENVIRONMENT_BASE_MISSING: 'Verify on a runner of the platform, whose own repositories are its base.',
   ENVIRONMENT_FAULT: 'The environment is at fault, not the product: try again, and look at the machine when it stays.',
   GIT_RACED: 'Run it again: a branch moved while it was read.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -17,14 +17,14 @@ const ROLES = [
   'technology-provider',
 ];
 
-/** `host:apt-sources` stands for the runner's own apt sources, so that no mirror's address is kept in Git. */
+/** `host:apt-sources` and `host:dnf-repositories` stand for the runner's own, so that no mirror's address is kept in Git. */
 const BASE = {
   type: 'object',
   additionalProperties: false,
   required: ['id', 'url'],
   properties: {
     id: { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]*$' },
-    url: { type: 'string', pattern: '^(https?://[^\\s]+|host:apt-sources)$' },
+    url: { type: 'string', pattern: '^(https?://[^\\s]+|host:apt-sources|host:dnf-repositories)$' },
     suite: TEXT,
     components: TEXTS,
     key: TEXT,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { BaseRepository, Platform } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
@@ -66,6 +66,7 @@ async function aptBase(base: BaseRepository, platformSuite: string, checkout: st
 }
 
 async function dnfBase({ id, url, key, trusted = false }: BaseRepository, checkout: string): Promise<SetupFile[]> {
+  if (url === 'host:dnf-repositories') return hostRepositories();
   const path = `/etc/pki/rpm-gpg/base-${id}`;
   const check = trusted || key === undefined ? 'gpgcheck=0' : `gpgcheck=1\ngpgkey=file://${path}`;
   const text = `[base-${id}]\nname=${id}\nbaseurl=${url}\nenabled=1\n${check}\nskip_if_unavailable=0\n`;
@@ -75,4 +76,20 @@ async function dnfBase({ id, url, key, trusted = false }: BaseRepository, checko
 
 async function readKey(key: string, checkout: string): Promise<Uint8Array> {
   return readFile(resolve(checkout, key));
+}
+
+/** The runner's own dnf repositories with the keys they name. @throws ProvisioningError ENVIRONMENT_BASE_MISSING */
+async function hostRepositories(): Promise<SetupFile[]> {
+  const folders = ['/etc/yum.repos.d', '/etc/pki/rpm-gpg'];
+  const found = await Promise.all(folders.map((folder) => filesOf(folder)));
+  if (found[0]?.length === 0)
+    throw refusal('ENVIRONMENT_BASE_MISSING', 'This runner has no dnf repositories of its own.');
+  return found.flat();
+}
+
+async function filesOf(folder: string): Promise<SetupFile[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return Promise.all(
+    names.map(async (name) => ({ path: `${folder}/${name}`, text: await readFile(`${folder}/${name}`) })),
+  );
 }
