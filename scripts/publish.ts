@@ -15,7 +15,10 @@ const { values } = parseArgs({
 });
 const inputs = {
   ...{ 'github-token': process.env.GITHUB_TOKEN ?? '', 'signing-key': process.env.SIGNING_KEY ?? '' },
-  ...{ store: values.store === '' ? '' : resolve(values.store), 'public-url': values['public-url'] },
+  ...{
+    store: /^(s3:.*)?$/.test(values.store) ? values.store : resolve(values.store),
+    'public-url': values['public-url'],
+  },
   check: String(values.check),
 };
 for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;

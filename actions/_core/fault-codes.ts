@@ -130,7 +130,7 @@ export const REMEDIES = {
   PUBLISH_BUSY: 'Nothing: the other publisher reads the same refs; the next look publishes what it did not see.',
   PUBLISHED_DIFFERS: 'Run the publish workflow, then check again.',
   STORE_INVALID:
-    'Set the repository variable STORE to the absolute path of the store and PUBLIC_URL to where it is served.',
+    'Set the repository variable STORE to the absolute path of the store, or s3://bucket/prefix, and PUBLIC_URL to where it is served.',
   COMMAND_MISSING: 'Install it: node scripts/setup.mjs does, or names the command to type.',
   COMMAND_FAILED: 'Read the program’s own message above.',
 

@@ -4,6 +4,7 @@ import { distributionOf, titleOf } from '#core/repository/client-files.ts';
 import type { Publication, StockedShelf } from '#core/repository/plan.ts';
 import { nextDates } from '#core/repository/release-dates.ts';
 import { digested, spliced } from './gzip-member.ts';
+import { poolParts } from './pool-parts.ts';
 import type { Publishing, Swap } from './publish.ts';
 
 interface IndexFile {
@@ -33,11 +34,11 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
     return bytes === undefined ? [] : [{ object, name: `${root}/${name}`, bytes }];
   });
   await Promise.all([
-    store.link(`${path}/pool`, 'pool'),
+    store.link(`${path}/pool`, 'pool', poolParts(shelves)),
     ...objects.map(({ object, bytes }) => store.put(object, bytes, 'content')),
   ]);
   const [inRelease, signature] = await signing;
-  await Promise.all(shelves.map((shelf) => keep(shelf, root, inRelease, publishing)));
+  await Promise.all(shelves.map((shelf) => keep(shelf, files, { root, inRelease }, publishing)));
   const swaps: Swap[] = [
     ...objects.map(
       ({ object, name }) =>
@@ -56,12 +57,20 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
 }
 
 /** The suite as it is now, for good: its objects stay, only InRelease is a file of its own. */
-async function keep({ head }: StockedShelf, root: string, inRelease: Buffer, { store }: Publishing): Promise<void> {
-  const { path, suite, snapshot } = head;
+async function keep(
+  shelf: StockedShelf,
+  files: readonly IndexFile[],
+  { root, inRelease }: { readonly root: string; readonly inRelease: Buffer },
+  { store }: Publishing,
+): Promise<void> {
+  const { path, suite, snapshot } = shelf.head;
+  const objects = files.map(
+    ({ path: name, sha256 }) => `${name.replace(/^main\/|[^/]+$/g, '')}by-hash/SHA256/${sha256}`,
+  );
   const kept = `${path}/snapshots/${snapshot}`;
   await Promise.all([
-    store.link(`${kept}/pool`, 'pool'),
-    store.link(`${kept}/dists/${suite}/main`, `${root}/main`),
+    store.link(`${kept}/pool`, 'pool', poolParts([shelf])),
+    store.link(`${kept}/dists/${suite}/main`, `${root}/main`, () => objects),
     store.put(`${kept}/dists/${suite}/InRelease`, inRelease, 'immutable'),
   ]);
 }

@@ -2,6 +2,7 @@ import type { StockedShelf } from '#core/repository/plan.ts';
 import { type RepomdEntry, RPM_INDEXES, type RpmIndex, renderRepomd, rpmFrame } from '#core/repository/rpm-metadata.ts';
 import { countOf } from '#core/repository/stock.ts';
 import { spliced } from './gzip-member.ts';
+import { poolParts } from './pool-parts.ts';
 import type { Publishing, Swap } from './publish.ts';
 
 /**
@@ -13,8 +14,8 @@ export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Pro
   const { path, snapshot } = shelf.head;
   const root = `${path}/snapshots/${snapshot}`;
   await Promise.all([
-    store.link(`${root}/pool`, 'pool'),
-    store.link(`${path}/pool`, 'pool'),
+    store.link(`${root}/pool`, 'pool', poolParts([shelf])),
+    store.link(`${path}/pool`, 'pool', poolParts([shelf])),
     writeRepodata(root, shelf, publishing),
   ]);
   return [

@@ -19,8 +19,11 @@ export interface Store {
   put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
   /** Everything that was put or linked survives a power cut now. */
   settle?(): Promise<void>;
-  /** Makes `key` show what is at `target`, in one step. */
-  link(key: string, target: string): Promise<void>;
+  /**
+   * Makes `key` show what is at `target`, in one step.
+   * @param parts what below a folder is wanted of it, for stores that have no links and must copy
+   */
+  link(key: string, target: string, parts?: () => readonly string[]): Promise<void>;
 }
 
 /** @param root absolute folder. @throws ProvisioningError STORE_INVALID */

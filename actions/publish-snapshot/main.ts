@@ -4,13 +4,10 @@ import { wantedRepositories } from '#core/repository/wanted.ts';
 import { booleanInput, runAction } from '#shell/action.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
-import { openPool } from '#shell/pool.ts';
 import { publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
-import { withPublishLock } from '#shell/publish-lock.ts';
-import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
-import { openStore } from '#shell/store.ts';
+import { openStores } from '#shell/stores.ts';
 import { providerKeys } from './provider-keys.ts';
 import { summaryRows } from './summary.ts';
 import { readWanted } from './wanted.ts';
@@ -24,7 +21,8 @@ await runAction(async () => {
   const publicUrl = urlInput('public-url');
   const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };
   const distributions = await readDistributions(checkout);
-  const [store, pool, cache] = [openStore(root), openPool(root), openCache(root)];
+  const stores = await openStores(root);
+  const { store, pool, cache } = stores;
   const readAll = async () => {
     const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
     for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
@@ -32,14 +30,14 @@ await runAction(async () => {
   };
 
   if (booleanInput('check')) {
-    const differences = await checkPublished(await readAll(), { store, pool, publicUrl });
+    const differences = await checkPublished(await readAll(), { store, pool, publicUrl }).finally(stores.close);
     setOutput('changed', '[]');
     throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
     return;
   }
   const signer = await openSigner(secretKey, new Date());
   try {
-    const published = await withPublishLock(root, async () => {
+    const published = await stores.alone(async () => {
       const wanted = await readAll(); // after another publisher, so never older than what it showed
       const packageKeys = await providerKeys(checkout, wanted, warning);
       return publish(wanted, { store, pool, cache, signer, publicUrl, now: new Date(), distributions, packageKeys });
@@ -49,6 +47,7 @@ await runAction(async () => {
     throwAll(published.faults);
   } finally {
     await signer.close();
+    await stores.close();
   }
 });
 

@@ -13,7 +13,7 @@ import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import type { Taken } from '#shell/intake.ts';
 import { openPpaPull, type PpaPull } from '#shell/intake-open.ts';
-import { openPool } from '#shell/pool.ts';
+import { openStores } from '#shell/stores.ts';
 import type { Context } from './split.ts';
 import type { Work } from './work.ts';
 
@@ -29,7 +29,8 @@ export async function pooledPulls(
   const { folder, blob, place } = release;
   const criteria = await readCriteria(checkout.root);
   const incoming = taken.map(({ path, format, locked: { sha256, file } }) => ({ path, sha256, file, format }));
-  const pooled = await openPool(store).addAll(incoming);
+  const stores = await openStores(store);
+  const pooled = await stores.pool.addAll(incoming).finally(stores.close);
   return work.open.map((plan, at) => {
     const packages = taken.flatMap(({ plan: of, locked }, index) =>
       of === plan ? [{ ...locked, file: pooled[index]?.file ?? locked.file }] : [],

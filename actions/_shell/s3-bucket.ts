@@ -1,0 +1,118 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { refusal } from '#core/fault-codes.ts';
+
+/** Objects below a prefix of a bucket; keys are relative to it. */
+export interface Bucket {
+  read(key: string): Promise<Buffer | undefined>;
+  has(key: string): Promise<boolean>;
+  /** Keys that begin with a text, in the order of their bytes. */
+  keys(start: string): Promise<readonly string[]>;
+  /** Names directly below a key. */
+  names(key: string): Promise<readonly string[]>;
+  put(key: string, bytes: string | Uint8Array, about: About): Promise<void>;
+  /** On the server; the bytes do not travel. */
+  copy(from: string, to: string, about: About): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+export interface About {
+  readonly cacheControl: string;
+  readonly contentType: string;
+}
+
+/** `s3://bucket/prefix?endpoint=https://…&region=…`; the keys come from the environment, as the AWS tools take them. */
+export function isS3(place: string): boolean {
+  return place.startsWith('s3://');
+}
+
+/** @throws ProvisioningError STORE_INVALID */
+export function openBucket(place: string): Bucket {
+  const { host: bucket, pathname, searchParams } = placeOf(place);
+  const prefix = pathname.replace(/^\/+|\/+$/g, '');
+  const full = (key: string) => (prefix === '' ? key : `${prefix}/${key}`);
+  const own = (key: string) => key.slice(prefix === '' ? 0 : prefix.length + 1);
+  const endpoint = searchParams.get('endpoint');
+  const client = new S3Client({
+    region: searchParams.get('region') ?? process.env.AWS_REGION ?? 'us-east-1',
+    // Other people's servers know the path style and not always the newer checksums.
+    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 5,
+  });
+  const at = (key: string) => ({ Bucket: bucket, Key: full(key) });
+
+  async function* pages(start: string, delimiter?: string) {
+    let token: string | undefined;
+    do {
+      const asked = { Bucket: bucket, Prefix: full(start), ...(delimiter ? { Delimiter: delimiter } : {}) };
+      const page = await client.send(
+        new ListObjectsV2Command({ ...asked, ...(token === undefined ? {} : { ContinuationToken: token }) }),
+      );
+      yield page;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  return {
+    has: (key) => client.send(new HeadObjectCommand(at(key))).then(() => true, absent(false)),
+    read: (key) =>
+      client.send(new GetObjectCommand(at(key))).then(async ({ Body }) => {
+        return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
+      }, absent(undefined)),
+    keys: async (start) => {
+      const found: string[] = [];
+      for await (const { Contents = [] } of pages(start)) found.push(...Contents.map(({ Key = '' }) => own(Key)));
+      return found;
+    },
+    names: async (key) => {
+      const found: string[] = [];
+      const start = `${key}/`;
+      for await (const { Contents = [], CommonPrefixes = [] } of pages(start, '/')) {
+        const below = [...Contents.map((one) => one.Key ?? ''), ...CommonPrefixes.map((one) => one.Prefix ?? '')];
+        found.push(...below.map((one) => own(one).slice(start.length).replace(/\/$/, '')));
+      }
+      return found.filter((name) => name !== '');
+    },
+    put: async (key, bytes, { cacheControl, contentType }) => {
+      const body = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+      const how = { Body: body, ContentLength: body.length, CacheControl: cacheControl, ContentType: contentType };
+      await client.send(new PutObjectCommand({ ...at(key), ...how }));
+    },
+    copy: async (from, to, { cacheControl, contentType }) => {
+      const source = `${bucket}/${full(from).split('/').map(encodeURIComponent).join('/')}`;
+      const how = { MetadataDirective: 'REPLACE', CacheControl: cacheControl, ContentType: contentType } as const;
+      await client.send(new CopyObjectCommand({ ...at(to), CopySource: source, ...how }));
+    },
+    remove: async (keys) => {
+      for (let from = 0; from < keys.length; from += 1000) {
+        const Objects = keys.slice(from, from + 1000).map((key) => ({ Key: full(key) }));
+        await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+      }
+    },
+  };
+}
+
+function placeOf(place: string): URL {
+  const url = URL.canParse(place) ? new URL(place) : undefined;
+  if (url?.protocol === 's3:' && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(url.host)) return url;
+  throw refusal('STORE_INVALID', `The store "${place}" is no s3://bucket/prefix.`);
+}
+
+function absent<T>(instead: T): (cause: unknown) => T {
+  return (cause) => {
+    const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (cause instanceof NotFound || cause instanceof NoSuchKey || status === 404) return instead;
+    throw cause;
+  };
+}

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPool, type Pool } from './pool.ts';
+import { withPublishLock } from './publish-lock.ts';
+import { openCache, type SegmentCache } from './segment-cache.ts';
+import { openStore, type Store } from './store.ts';
+
+export interface Stores {
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly cache: SegmentCache;
+  /**
+   * Does the work while no other publisher does. Beside a bucket the workflow's `concurrency` is what keeps others out,
+   * because not every S3-compatible server can create an object only when it is not there.
+   */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Where everything lies, by what STORE says: an absolute path, or `s3://bucket/prefix?endpoint=…&region=…`. Beside a bucket
+ * the cache of rendered segments lies on this machine, in UMD_SEGMENTS or a folder that goes with the run.
+ * @throws ProvisioningError STORE_INVALID
+ */
+export async function openStores(place: string): Promise<Stores> {
+  if (!place.startsWith('s3://')) {
+    const hands = { store: openStore(place), pool: openPool(place), cache: openCache(place) };
+    return { ...hands, alone: (work) => withPublishLock(place, work), close: async () => {} };
+  }
+  // The client is large, and most publishers have a disk.
+  const [{ openBucket }, { s3Store }, { s3Pool }] = await Promise.all([
+    import('./s3-bucket.ts'),
+    import('./s3-store.ts'),
+    import('./s3-pool.ts'),
+  ]);
+  const bucket = openBucket(place);
+  const kept = process.env.UMD_SEGMENTS;
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'segments-')));
+  const close = async () => {
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  return { store: s3Store(bucket), pool: s3Pool(bucket), cache: openCache(folder), alone: (work) => work(), close };
+}
