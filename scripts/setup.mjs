@@ -18,6 +18,7 @@ const PACKAGES = [
   'iproute2', // ss: ports of a system under test
   'libsolv-tools',
   'mmdebstrap', // golden images
+  'nginx-light', // serves a store in tests, with the configuration shipped in repos/serve
   'python3-solv', // the closure check's solver
   'rpm',
   'systemd', // systemd-analyze
