@@ -10,13 +10,24 @@ function beside(path: string): string {
 /**
  * The bytes reach the disk under another name, then take their place by one rename: a reader sees the old or the new file
  * whole. That the name is there too after a power cut, is for `syncFolder`.
- * @param before what must have happened when the name shows the new bytes
  */
-export async function writeWhole(
-  path: string,
-  bytes: string | Uint8Array,
-  before: Promise<unknown> = Promise.resolve(),
-): Promise<void> {
+export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
+  const aside = await writeBeside(path, bytes);
+  await takePlace(aside, path);
+}
+
+export async function writeDurably(path: string, bytes: string | Uint8Array): Promise<void> {
+  await writeWhole(path, bytes);
+  await syncFolder(dirname(path));
+}
+
+/** A symbolic link is made beside and renamed over the old one: the path never leads nowhere. */
+export async function linkWhole(path: string, target: string): Promise<void> {
+  await takePlace(await linkBeside(path, target), path);
+}
+
+/** @returns the other name, for `takePlace` */
+export async function writeBeside(path: string, bytes: string | Uint8Array): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const aside = beside(path);
   try {
@@ -27,25 +38,28 @@ export async function writeWhole(
     } finally {
       await file.close();
     }
-    await before;
+  } catch (cause) {
+    await rm(aside, { force: true });
+    throw cause;
+  }
+  return aside;
+}
+
+/** @returns the other name, for `takePlace` */
+export async function linkBeside(path: string, target: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const aside = beside(path);
+  await symlink(target, aside);
+  return aside;
+}
+
+export async function takePlace(aside: string, path: string): Promise<void> {
+  try {
     await rename(aside, path);
   } catch (cause) {
     await rm(aside, { force: true });
     throw cause;
   }
-}
-
-export async function writeDurably(path: string, bytes: string | Uint8Array): Promise<void> {
-  await writeWhole(path, bytes);
-  await syncFolder(dirname(path));
-}
-
-/** A symbolic link is made beside and renamed over the old one: the path never leads nowhere. */
-export async function linkWhole(path: string, target: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const aside = beside(path);
-  await symlink(target, aside);
-  await rename(aside, path);
 }
 
 /** A rename survives a power cut only when its folder is synced too. */

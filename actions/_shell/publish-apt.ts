@@ -5,7 +5,8 @@ import type { Publication, StockedShelf } from '#core/repository/plan.ts';
 import { nextDates } from '#core/repository/release-dates.ts';
 import { digested, spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
-import type { Publishing, Swap } from './publish.ts';
+import type { Publishing } from './publish.ts';
+import type { Pointer } from './store.ts';
 
 interface IndexFile {
   /** Below `dists/<suite>/`. */
@@ -39,21 +40,13 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
   ]);
   const [inRelease, signature] = await signing;
   await Promise.all(shelves.map((shelf) => keep(shelf, files, { root, inRelease }, publishing)));
-  const swaps: Swap[] = [
-    ...objects.map(
-      ({ object, name }) =>
-        () =>
-          store.link(name, object),
-    ),
-    async () => {
-      await Promise.all([
-        store.put(`${root}/Release`, release, 'pointer'),
-        store.put(`${root}/Release.gpg`, signature, 'pointer'),
-      ]);
-    },
-    () => store.put(`${root}/InRelease`, inRelease, 'pointer'),
+  const pointers: Pointer[] = [
+    ...objects.map(({ object, name }) => ({ key: name, target: object })),
+    { key: `${root}/Release`, bytes: release },
+    { key: `${root}/Release.gpg`, bytes: signature },
+    { key: `${root}/InRelease`, bytes: inRelease },
   ];
-  return { swaps, validUntil: validUntil.toISOString() };
+  return { pointers, validUntil: validUntil.toISOString() };
 }
 
 /** The suite as it is now, for good: its objects stay, only InRelease is a file of its own. */

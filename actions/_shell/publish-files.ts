@@ -5,6 +5,7 @@ import { type PageSection, renderIndexPage, renderOverview, renderPackagePage } 
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
 import { countOf, type Segment } from '#core/repository/stock.ts';
 import type { Publishing } from './publish.ts';
+import type { Pointer } from './store.ts';
 
 /** A technology provider's public key. */
 export interface PackageKey {
@@ -18,14 +19,14 @@ const ONE_PAGE = 2000;
 
 /**
  * What people and package managers are given besides the repositories: keys, client files, pages. What is there with
- * the same bytes is left alone.
+ * the same bytes is left alone; pages of packages, named by what they hold, are written already.
  * @param stale shelves of the paths whose pages may have changed
  */
-export async function publishFiles(
+export async function filesToMove(
   stale: readonly StockedShelf[],
   all: readonly Shelf[],
   publishing: Publishing,
-): Promise<void> {
+): Promise<readonly Pointer[]> {
   const { signer, publicUrl, packageKeys, distributions } = publishing;
   const heads = all.map(({ head }) => head);
   const providers = packageKeys.map(({ provider, armored }) => ({
@@ -43,7 +44,7 @@ export async function publishFiles(
   }));
   const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
   const overview = { key: 'index.html', text: renderOverview(rows) };
-  await putAll(
+  return differing(
     [EA_REPORT, ...providers, ...own, ...clientFiles(heads, facts), ...(await Promise.all(pages)), overview],
     publishing,
   );
@@ -63,9 +64,9 @@ async function section({ head, segments }: StockedShelf, publishing: Publishing)
   return { head, count, packages: await Promise.all(packages) };
 }
 
-async function putAll(files: readonly ClientFile[], { store }: Publishing): Promise<void> {
-  const put = async ({ key, text }: ClientFile) => {
-    if ((await store.read(key))?.toString() !== text) await store.put(key, text, 'pointer');
-  };
-  await Promise.all(files.map(put));
+async function differing(files: readonly ClientFile[], { store }: Publishing): Promise<readonly Pointer[]> {
+  const there = await Promise.all(files.map(({ key }) => store.read(key)));
+  return files
+    .filter(({ text }, index) => there[index]?.toString() !== text)
+    .map(({ key, text }) => ({ key, bytes: text }));
 }

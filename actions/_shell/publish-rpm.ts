@@ -3,13 +3,14 @@ import { type RepomdEntry, RPM_INDEXES, type RpmIndex, renderRepomd, rpmFrame } 
 import { countOf } from '#core/repository/stock.ts';
 import { spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
-import type { Publishing, Swap } from './publish.ts';
+import type { Publishing } from './publish.ts';
+import type { Pointer } from './store.ts';
 
 /**
  * `snapshots/<id>/` with its own repodata and the shared pool; then the plain path and, last, the mirror list that
  * client files use. The signature is the last file of a snapshot: one that has it is complete and never written again.
  */
-export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Promise<readonly Swap[]> {
+export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Promise<readonly Pointer[]> {
   const { store, publicUrl } = publishing;
   const { path, snapshot } = shelf.head;
   const root = `${path}/snapshots/${snapshot}`;
@@ -19,8 +20,8 @@ export async function buildRpm(shelf: StockedShelf, publishing: Publishing): Pro
     writeRepodata(root, shelf, publishing),
   ]);
   return [
-    () => store.link(`${path}/repodata`, `${root}/repodata`),
-    () => store.put(`${path}/mirrorlist`, `${publicUrl}/${root}/\n`, 'pointer'),
+    { key: `${path}/repodata`, target: `${root}/repodata` },
+    { key: `${path}/mirrorlist`, bytes: `${publicUrl}/${root}/\n` },
   ];
 }
 

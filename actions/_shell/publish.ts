@@ -8,16 +8,13 @@ import type { WantedRepository } from '#core/repository/wanted.ts';
 import { byText } from '#core/text.ts';
 import type { Pool } from './pool.ts';
 import { buildApt } from './publish-apt.ts';
-import { type PackageKey, publishFiles } from './publish-files.ts';
+import { filesToMove, type PackageKey } from './publish-files.ts';
 import { buildRpm } from './publish-rpm.ts';
 import { fillShelves, stocked } from './publish-shelves.ts';
 import { readState, STATE_KEY } from './publish-state.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import type { Signer } from './signer.ts';
-import type { Store } from './store.ts';
-
-/** One pointer: moving it shows what was built aside. */
-export type Swap = () => Promise<void>;
+import { movePointers, type Pointer, type Store } from './store.ts';
 
 export interface Publishing {
   readonly store: Store;
@@ -74,8 +71,8 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
     built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
   }
   const shown = built.flatMap((one) => one.shelves).sort((a, b) => byText(a.head.id, b.head.id));
-  const files = publishFiles([...looked.values()], shown, publishing);
-  await Promise.all([files, swapAll(built.flatMap(({ swaps }) => swaps))]);
+  const files = await filesToMove([...looked.values()], shown, publishing);
+  const pointers = [...built.flatMap((one) => one.pointers), ...files];
   const changed = publications.flatMap((one) => one.changed);
   const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
   const state: StateText = {
@@ -83,9 +80,11 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
     ...(Object.keys(pinned).length === 0 ? {} : { pinned }),
     shown: shown.map(({ head, listing }) => ({ head, listing })),
   };
-  if (published !== undefined && same(published, state)) return { state: published, changed, renewed, faults };
-  await store.put(STATE_KEY, renderState(state), 'pointer');
-  await store.settle?.();
+  if (published !== undefined && same(published, state)) {
+    await movePointers(store, pointers);
+    return { state: published, changed, renewed, faults };
+  }
+  await movePointers(store, [...pointers, { key: STATE_KEY, bytes: renderState(state) }]);
   return { state, changed, renewed, faults };
 }
 
@@ -94,10 +93,6 @@ function heldBack(one: Listed, published: StateText | undefined): Listed {
   if (published?.pinned?.[one.head.id] === undefined) return one;
   const listing = published.shown.find(({ head }) => head.id === one.head.id)?.listing;
   return listing === undefined ? one : { ...one, listing };
-}
-
-async function swapAll(swaps: readonly Swap[]): Promise<void> {
-  for (const swap of swaps) await swap();
 }
 
 /** Repositories built at the same time: more would hold more in memory, and a signature of one waits for no other. */
@@ -109,7 +104,7 @@ function isMoved(published: StateText | undefined, { publicUrl, signer }: Publis
 
 interface Built {
   readonly shelves: readonly Shelf[];
-  readonly swaps: readonly Swap[];
+  readonly pointers: readonly Pointer[];
 }
 
 async function build(
@@ -118,14 +113,14 @@ async function build(
   publishing: Publishing,
 ): Promise<Built> {
   const { shelves, stale, suite, validUntil } = publication;
-  if (!stale) return { swaps: [], shelves: shelves.map((shelf) => dated(shelf, validUntil)) };
+  if (!stale) return { pointers: [], shelves: shelves.map((shelf) => dated(shelf, validUntil)) };
   const ready = shelves.flatMap(({ head }) => looked.get(head.id) ?? []);
   if (suite === undefined) {
-    const swaps = await Promise.all(ready.map((shelf) => buildRpm(shelf, publishing)));
-    return { shelves, swaps: swaps.flat() };
+    const pointers = await Promise.all(ready.map((shelf) => buildRpm(shelf, publishing)));
+    return { shelves, pointers: pointers.flat() };
   }
   const made = await buildApt(publication, ready, publishing);
-  return { swaps: made.swaps, shelves: shelves.map((shelf) => dated(shelf, made.validUntil)) };
+  return { pointers: made.pointers, shelves: shelves.map((shelf) => dated(shelf, made.validUntil)) };
 }
 
 function dated(shelf: Shelf, validUntil: string | undefined): Shelf {

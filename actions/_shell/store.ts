@@ -1,7 +1,7 @@
-import { access, readdir, readFile, readlink } from 'node:fs/promises';
+import { access, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
-import { linkWhole, syncFolder, writeWhole } from './durable.ts';
+import { linkBeside, linkWhole, syncFolder, takePlace, writeBeside, writeWhole } from './durable.ts';
 
 /**
  * How long what is put stays as it is. `content`: named by its digest, so what is there stays. `immutable`: written
@@ -15,15 +15,32 @@ export interface Store {
   has(key: string): Promise<boolean>;
   /** Names directly below a key; none when it is not there. */
   list(key: string): Promise<readonly string[]>;
-  /** A reader sees the old or the new bytes whole. They have reached the disk before any pointer that is put later. */
+  /** A reader sees the old or the new bytes whole. They have reached the disk before any pointer that is moved later. */
   put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
-  /** Everything that was put or linked survives a power cut now. */
-  settle?(): Promise<void>;
   /**
    * Makes `key` show what is at `target`, in one step.
    * @param parts what below a folder is wanted of it, for stores that have no links and must copy
    */
   link(key: string, target: string, parts?: () => readonly string[]): Promise<void>;
+  /** `movePointers`, where a store can do better than one after the other. */
+  move?(pointers: readonly Pointer[]): Promise<void>;
+}
+
+/** A name that shows something else from one moment to the next: bytes of its own, or what is at `target`. */
+export type Pointer =
+  | { readonly key: string; readonly bytes: string | Uint8Array }
+  | { readonly key: string; readonly target: string };
+
+/**
+ * Moves pointers in their order. What they are to show was put before and is safe by then; a crash leaves the first ones
+ * new and the others old, each whole.
+ */
+export async function movePointers(store: Store, pointers: readonly Pointer[]): Promise<void> {
+  if (store.move !== undefined) return store.move(pointers);
+  for (const pointer of pointers) {
+    if ('bytes' in pointer) await store.put(pointer.key, pointer.bytes, 'pointer');
+    else await store.link(pointer.key, pointer.target);
+  }
 }
 
 /** @param root absolute folder. @throws ProvisioningError STORE_INVALID */
@@ -41,14 +58,19 @@ export function openStore(root: string): Store {
     unsynced.clear();
     await Promise.all(folders.map(syncFolder));
   };
+  /** All of them are written at the same time, because each waits for the disk. */
+  const prepare = (pointer: Pointer) =>
+    'bytes' in pointer
+      ? writeBeside(place(pointer.key), pointer.bytes)
+      : linkBeside(place(pointer.key), relative(dirname(place(pointer.key)), place(pointer.target)));
   return {
     has,
-    settle,
     read: (key) => readFile(place(key)).catch(absent(undefined)),
     list: (key) => readdir(place(key)).catch(absent([])),
     put: async (key, bytes, keeping) => {
       if (keeping === 'content' && (await has(key))) return;
-      await writeWhole(place(key), bytes, keeping === 'pointer' ? settle() : undefined);
+      if (keeping === 'pointer') await settle();
+      await writeWhole(place(key), bytes);
       unsynced.add(dirname(place(key)));
     },
     link: async (key, target) => {
@@ -56,6 +78,24 @@ export function openStore(root: string): Store {
       if ((await readlink(place(key)).catch(() => undefined)) === leadsTo) return;
       await linkWhole(place(key), leadsTo);
       unsynced.add(dirname(place(key)));
+    },
+    move: async (pointers) => {
+      const [settled, ...written] = await Promise.allSettled([settle(), ...pointers.map(prepare)]);
+      const asides = written.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
+      const failed = [settled, ...written].find((one) => one.status === 'rejected');
+      let moved = 0;
+      try {
+        if (failed !== undefined) throw failed.reason;
+        for (const { key } of pointers) {
+          await takePlace(asides[moved] as string, place(key));
+          unsynced.add(dirname(place(key)));
+          moved += 1;
+        }
+      } finally {
+        const left = asides.slice(moved).filter((aside) => aside !== undefined);
+        await Promise.all(left.map((aside) => rm(aside, { force: true })));
+      }
+      await settle();
     },
   };
 }
