@@ -14,15 +14,18 @@ import {
 } from '#core/rollout/evidence.ts';
 import type { PpaFacts, World } from '#core/rollout/facts.ts';
 import { laneContext } from '#core/rollout/lane-plan.ts';
+import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
 import { eaTeamsNamed, ticketsNamed } from '#core/rollout/requests.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { readMemory } from '#shell/github-memory.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { ppaFacts } from '#shell/github-ppas.ts';
 import { type ListedPull, listPulls, ourStatuses, pullFacts, readIssue, stickyOn } from '#shell/github-pulls.ts';
+import { restOf } from '#shell/github-resting.ts';
 import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
 import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
 
@@ -44,8 +47,9 @@ type Runs = Readonly<Record<(typeof WORKFLOWS)[number], readonly Run[]>>;
 /**
  * All facts of one moment: lists by page, one fetch for everything in Git, two requests per PPA that may move.
  * @param again numbers of pull requests to look at whatever their labels say, because they were just changed
+ * @param memory PPAs that were quiet; those around which nothing changed are not read again
  */
-export async function readHouse(reader: Reader, again: ReadonlySet<number>): Promise<House> {
+export async function readHouse(reader: Reader, again: ReadonlySet<number>, memory?: Memory): Promise<House> {
   const { access, mirror, bot } = reader;
   const { now, defaultBranch } = await repository(access);
   const pulls = await listPulls(access, CANDIDATE); // before Git: what is merged in between then shows on candidate, never nowhere
@@ -65,8 +69,22 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
     await reader.publishedState(),
   ];
   const reading = { access, mirror, declared, bot, base: commit, runs: runs['verify-ppa'], released };
+  const roles = await rolesOf(access, declared.distributions, slugs);
+  const served = servedBy(published);
+  const around = { now, roles, served, released: production.map(({ tag }) => tag), declaredAt: main };
+  const { resting: all, digests } = await restOf(
+    reading,
+    pulls,
+    memory ?? (await readMemory(access, defaultBranch)),
+    around,
+  );
+  const resting = all.filter(({ pull }) => !again.has(pull));
+  const rests = new Set(resting.map(({ pull }) => pull));
   const mayMove = pulls.filter(
-    (pull) => pull.ppa !== undefined && (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)))),
+    (pull) =>
+      pull.ppa !== undefined &&
+      !rests.has(pull.number) &&
+      (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)))),
   );
   const ppas = (await inTurn(mayMove, (pull) => ppaFacts(reading, pull))).filter((facts) => facts !== undefined);
   const world: World = {
@@ -74,11 +92,11 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
       publicUrl: reader.publicUrl,
       now,
       org: access.owner,
-      released: production.map(({ tag }) => tag),
-      served: servedBy(published),
+      released: around.released,
+      served,
       ...declared,
     },
-    roles: await rolesOf(access, declared.distributions, slugs),
+    roles,
     eaMembers: await eaMembersOf(access, slugs, [
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
     ]),
@@ -92,6 +110,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>): Pro
   );
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
+    ...{ resting, digests },
     pulls: pulls.flatMap(listedPpa),
     parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(
@@ -204,7 +223,8 @@ async function laneFacts(
   { lane, commit, runs, status }: LaneReading,
 ): Promise<House['lanes'][number]> {
   const name = laneName(lane);
-  const raw = await evidenceNamed(access, candidateArtifact(name, commit), runs['compose-release']);
+  const tested = runs['compose-release'].length > 0;
+  const raw = tested ? await evidenceNamed(access, candidateArtifact(name, commit), runs['compose-release']) : [];
   const evidence = raw.flatMap(({ value: text, ...from }) => {
     const value = candidateEvidence(text, { lane: name, commit });
     return value === undefined ? [] : [{ ...from, value }];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TreeFile } from '#core/intake/unsplit.ts';
 import { command } from '#shell/command.ts';
+import { type GitObjects, openGitObjects } from '#shell/git-objects.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 
 /** All branches and tags of the release repo in a bare repository of our own: one fetch in place of thousands of requests. */
@@ -13,6 +14,8 @@ export interface Mirror {
   refs(): Promise<ReadonlyMap<string, string>>;
   /** `<commit>:<path>` → text; absent: not there, or no plain file. */
   texts(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The same, of what is here; nothing is fetched. */
+  present(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Is the commit here, or can it still be had? */
   has(commit: string): Promise<boolean>;
   /** Plain files of a commit below a folder; '' for all. */
@@ -53,6 +56,7 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
   const fetch = async (what: readonly string[]) => git(['fetch', '--quiet', '--prune', '--no-tags', url, ...what]);
   await git(['init', '--quiet', '--bare']);
   await fetch(refspecs);
+  const objects = openGitObjects(dir);
   return {
     refresh: async () => {
       await fetch(refspecs);
@@ -63,12 +67,13 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
       return new Map(rows.map((row) => row.split(' ') as [string, string]));
     },
     texts: async (names) => {
-      await fetchMissing(git, url, names);
-      return readTexts(await git(['cat-file', '--batch'], names.map((name) => `${name}\n`).join('')), names);
+      await fetchMissing(git, objects, url, names);
+      return objects.texts(names);
     },
+    present: objects.texts,
     has: async (commit) => {
-      await fetchMissing(git, url, [commit]);
-      return (await git(['cat-file', '--batch-check'], `${commit}\n`)).toString().includes(' commit ');
+      await fetchMissing(git, objects, url, [commit]);
+      return (await objects.there([commit])).size === 1;
     },
     tree: async (commit, folder) => {
       const rows = (await git(['ls-tree', '-r', '-z', commit, ...(folder === '' ? [] : ['--', folder])])).toString();
@@ -86,37 +91,21 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
     },
     folder: async (commit, path) =>
       (await lines(['ls-tree', '-d', commit, '--', path])).map((row) => /^\d+ tree ([0-9a-f]+)\t/.exec(row)?.[1])[0],
-    close: async () => rm(dir, { recursive: true, force: true }),
+    close: async () => {
+      objects.close();
+      await rm(dir, { recursive: true, force: true });
+    },
   };
 }
 
 type Git = (args: readonly string[], input?: string) => Promise<Buffer>;
 
 /** Commits that no branch holds any more (a review's, before a forced push) are asked for by name; the forge may have lost them. */
-async function fetchMissing(git: Git, url: string, names: readonly string[]): Promise<void> {
+async function fetchMissing(git: Git, objects: GitObjects, url: string, names: readonly string[]): Promise<void> {
   const commits = [
     ...new Set(names.map((name) => name.split(':')[0] ?? '').filter((name) => /^[0-9a-f]{40}$/.test(name))),
   ];
-  if (commits.length === 0) return;
-  const checked = (
-    await git(['cat-file', '--batch-check'], commits.map((commit) => `${commit}\n`).join(''))
-  ).toString();
-  for (const [, commit = ''] of checked.matchAll(/^([0-9a-f]{40}) missing$/gm))
+  const there = await objects.there(commits);
+  for (const commit of commits.filter((each) => !there.has(each)))
     await git(['fetch', '--quiet', '--no-tags', url, commit]).catch(() => undefined);
-}
-
-/** `git cat-file --batch`: a header line per object, then its bytes and a line end; `<name> missing` for none. */
-function readTexts(out: Buffer, names: readonly string[]): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
-  let at = 0;
-  for (const name of names) {
-    const end = out.indexOf(10, at);
-    const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(out.toString('utf8', at, end)) ?? [];
-    at = end + 1;
-    if (type === undefined) continue;
-    const length = Number(size);
-    if (type === 'blob') texts.set(name, out.toString('utf8', at, at + length));
-    at += length + 1;
-  }
-  return texts;
 }

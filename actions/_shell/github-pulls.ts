@@ -10,18 +10,19 @@ import { timelineOf } from '#shell/github-timeline.ts';
 export interface ListedPull extends KnownPull, Omit<PullFacts, 'timeline' | 'sticky' | 'check' | 'pull' | 'branch'> {
   /** Of a PPA: the bouncer's own branch of this repository. */
   readonly ppa?: PpaId;
+  readonly updatedAt: string;
 }
 
 export async function listPulls({ octokit, owner, repo }: ForgeAccess, base: string): Promise<ListedPull[]> {
   const params = { owner, repo, base, state: 'all', per_page: 100 } as const;
   const pulls = await octokit.paginate(octokit.rest.pulls.list, params);
   return pulls.map((pull) => {
-    const { number, title, head, state, labels, body, merged_at, created_at } = pull;
+    const { number, title, head, state, labels, body, merged_at, created_at, updated_at } = pull;
     const branch = head.repo?.full_name === `${owner}/${repo}` ? head.ref : undefined;
     const ppa = ppaOfBranch(branch);
     return {
       ...{ number, title, head: head.sha, branch, open: state === 'open', merged: merged_at !== null },
-      ...{ createdAt: created_at, labels: labels.map(({ name }) => name), body: body ?? '' },
+      ...{ createdAt: created_at, updatedAt: updated_at, labels: labels.map(({ name }) => name), body: body ?? '' },
       assignees: (pull.assignees ?? []).map(({ login }) => login),
       ...(ppa === undefined ? {} : { ppa }),
     };

@@ -344,3 +344,25 @@ describe.sequential('side ways', { timeout: 180_000 }, () => {
     expect(await reconcile()).toEqual([]);
   });
 });
+
+describe.sequential('what the next look need not read', { timeout: 180_000 }, () => {
+  const look = async () => {
+    const { code, log, requests, writes } = await stage.reconcile();
+    expect(code, log).toBe(0);
+    return { requests, writes: writes.length };
+  };
+
+  test('a remembered look asks nothing about quiet PPAs; a comment, another record of the workflow’s or none are read anew', async () => {
+    const pulls = [await stage.openPpa({ product: 'bdii', version: '7.0.0' })];
+    await reconcile();
+    const cold = await look();
+    await stage.remember();
+    const idle = await look();
+    expect([cold.writes, idle.writes]).toEqual([0, 0]);
+    expect(idle.requests).toBeLessThan(cold.requests);
+    await say('otto', pulls[0] ?? 0, '/verify');
+    expect(await sticky(pulls[0] ?? 0)).toContain('Only @umd/verifiers may do this.');
+    stage.forge.admin.advance(24 * 3_600_000);
+    expect((await look()).writes).toBe(0);
+  });
+});

@@ -4,6 +4,7 @@ import type { Effect } from '#core/rollout/effects.ts';
 import { type Plan, reconcile } from '#core/rollout/reconcile.ts';
 import { stateTitle } from '#core/rollout/state.ts';
 import { runAction } from '#shell/action.ts';
+import { writeEvidence } from '#shell/evidence.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { awaitListed, carryOut } from '#shell/github-effects.ts';
 import { readHouse } from '#shell/github-house.ts';
@@ -24,13 +25,11 @@ await runAction(async () => {
   const asked = new Map<string, Extract<Effect, { kind: 'dispatch' }>>();
   let since: Date | undefined;
   let plan: Plan | undefined;
+  const reader = { access, mirror, bot, publicUrl, publishedState: () => publishedAt(publicUrl) };
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const touched = new Set(done.flatMap((effect) => ('pull' in effect ? [effect.pull] : [])));
-      const house = await readHouse(
-        { access, mirror, bot, publicUrl, publishedState: () => publishedAt(publicUrl) },
-        touched,
-      );
+      const house = await readHouse(reader, touched, plan?.memory);
       since ??= house.world.now;
       plan = reconcile(house);
       const effects = plan.effects.filter((effect) => effect.kind !== 'dispatch' || !asked.has(effect.title));
@@ -47,6 +46,7 @@ await runAction(async () => {
     await mirror.close();
   }
   setOutput('writes', done.length);
+  if (plan !== undefined) setOutput('memory', await writeEvidence(plan.memory));
   if (plan !== undefined && process.env.GITHUB_STEP_SUMMARY !== undefined) await summarise(plan);
 });
 

@@ -6,6 +6,7 @@ import { missing } from './needs.ts';
 import { benchPublish, type PublishReport, table } from './publish/report.ts';
 import type { PublisherName } from './race/publishers.ts';
 import { race } from './race/race.ts';
+import { benchReconcile } from './reconcile/report.ts';
 
 /** `npm run bench -- publish|race`: measures by hand what no timed test may assert. Progress goes to standard error. */
 const { positionals, values } = parseArgs({
@@ -13,7 +14,7 @@ const { positionals, values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
-    sizes: { type: 'string', default: '500,1500,10000,50000' },
+    sizes: { type: 'string' },
     formats: { type: 'string', default: 'rpm,deb' },
     runs: { type: 'string' },
     delays: { type: 'string', default: '0,50,500' },
@@ -25,14 +26,23 @@ const numbers = (text: string) => text.split(',').map(Number);
 const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}`;
 
 const [what] = positionals;
-const lacking = missing(what === 'race' ? values.publisher : 'publish');
-if (lacking.length > 0) {
+const lacking = what === 'reconcile' ? [] : missing(what === 'race' ? values.publisher : 'publish');
+if (what === 'reconcile') {
+  const rows = await benchReconcile(numbers(values.sizes ?? '10,100,1000'), say);
+  if (values.json) console.log(JSON.stringify({ machine, rows }));
+  else
+    console.table(
+      rows.flatMap(({ pulls, ...looks }) =>
+        Object.entries(looks).map(([kind, look]) => ({ pulls, look: kind, ...look })),
+      ),
+    );
+} else if (lacking.length > 0) {
   console.error(`Missing: ${lacking.join(', ')}. Type: apt-get install -y ${lacking.join(' ')}`);
   process.exitCode = 1;
 } else if (what === 'publish') {
   const formats = values.formats.split(',') as ('rpm' | 'deb')[];
   const report = await benchPublish({
-    sizes: numbers(values.sizes),
+    sizes: numbers(values.sizes ?? '500,1500,10000,50000'),
     formats,
     runs: Number(values.runs ?? 7),
     machine,
@@ -49,6 +59,7 @@ if (lacking.length > 0) {
   if (publisher === 'ours' && failures > 0) process.exitCode = 1;
 } else {
   console.error('npm run bench -- publish [--json] [--readme] [--sizes 500,1500] [--formats rpm,deb] [--runs 7]');
+  console.error('npm run bench -- reconcile [--json] [--sizes 10,100,1000]');
   console.error(
     'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
   );

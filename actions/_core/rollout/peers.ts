@@ -33,8 +33,14 @@ export interface Others {
   readonly unsplit: readonly string[];
 }
 
+const parsed = new WeakMap<object, Lock>();
+
+/** Parsed once for each reading: it is asked for again and again. */
 export function lockOf({ lock }: Pick<PpaFacts, 'lock'>): Lock | undefined {
-  return lock === undefined ? undefined : parseLock(lock.text, { file: lock.path }).value;
+  if (lock === undefined) return undefined;
+  const value = parsed.get(lock) ?? parseLock(lock.text, { file: lock.path }).value;
+  if (value !== undefined) parsed.set(lock, value);
+  return value;
 }
 
 export function peerOf(facts: PpaFacts, standing: Standing, ready: boolean): Peer {

@@ -1,12 +1,14 @@
 import { laneName } from '#core/distribution/distribution.ts';
-import { type Lock, parseLock } from '#core/ppa/lock.ts';
+import type { Lock } from '#core/ppa/lock.ts';
 import { differing, type PublishedState } from '#core/repository/published.ts';
 import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
 import type { Effect } from './effects.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
+import type { Memory, Remembered } from './memory.ts';
 import { othersOf } from './others.ts';
+import { lockOf } from './peers.ts';
 import { type PpaPlan, planPpa } from './ppa-plan.ts';
 import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
@@ -21,6 +23,9 @@ export interface House {
   readonly ppas: readonly PpaFacts[];
   /** Every pull request of a PPA, of any state, as the list has it. */
   readonly pulls: readonly ListedPpa[];
+  /** Quiet PPAs around which nothing changed, and what their digest is now. */
+  readonly resting: readonly (Remembered & { readonly lock: Lock })[];
+  readonly digests: ReadonlyMap<number, string>;
   readonly releases: readonly ReleaseFacts[];
   /** Merged release pull requests of the PPAs that were looked at. */
   readonly parents: readonly ReleaseParent[];
@@ -60,6 +65,7 @@ export interface Plan {
   readonly ppas: readonly PpaPlan[];
   /** Ids of repositories that are not published as wanted. */
   readonly differing: readonly string[];
+  readonly memory: Memory;
 }
 
 /**
@@ -88,17 +94,30 @@ export function reconcile(house: House): Plan {
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];
-  return { effects, ppas: plans.map(({ plan }) => plan), differing: stale };
+  return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory: memoryOf(house, plans) };
 }
 
-function rowsOf({ pull }: ReleaseParent, { pulls }: House, plans: readonly Planned[]) {
-  const decided = new Map(plans.map(({ facts, plan }) => [facts.pull, plan]));
+function rowsOf({ pull }: ReleaseParent, { pulls, resting }: House, plans: readonly Planned[]) {
+  const looked = plans.map(({ facts, plan: { standing, why } }) => ({ pull: facts.pull, state: standing.state, why }));
+  const decided = new Map([...resting, ...looked].map(({ pull: of, state, why }) => [of, { state, why }]));
   return pulls
     .filter(({ from }) => from === pull)
     .map((listed) => {
-      const plan = decided.get(listed.pull);
-      return plan === undefined ? listed : { ...listed, decided: { state: plan.standing.state, why: plan.why } };
+      const found = decided.get(listed.pull);
+      return found === undefined ? listed : { ...listed, decided: found };
     });
+}
+
+/** Whatever was looked at and left alone may rest from now on. */
+function memoryOf({ resting, digests }: House, plans: readonly Planned[]): Memory {
+  const looked = plans
+    .filter(({ facts }) => facts.open)
+    .map(({ facts: { ppa, pull }, plan: { standing, why, effects } }): Remembered => {
+      const digest = effects.length === 0 ? (digests.get(pull) ?? '') : '';
+      return { ppa, pull, state: standing.state, why, digest };
+    });
+  const before = resting.map(({ lock: _, ...remembered }): Remembered => remembered);
+  return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull) };
 }
 
 interface Planned {
@@ -110,15 +129,19 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function wantedOf({ world, candidate, production }: House, plans: readonly Planned[]): readonly WantedRepository[] {
+function wantedOf(
+  { world, candidate, production, resting }: House,
+  plans: readonly Planned[],
+): readonly WantedRepository[] {
   const pulls = plans
     .filter(({ facts }) => facts.open)
-    .sort((a, b) => a.facts.pull - b.facts.pull)
-    .flatMap(({ facts: { ppa, lock }, plan: { standing } }) => {
-      const value = lock === undefined ? undefined : parseLock(lock.text, { file: lock.path }).value;
-      return value === undefined ? [] : [{ ppa, state: standing.state, lock: value }];
+    .flatMap(({ facts, plan: { standing } }) => {
+      const { ppa, pull } = facts;
+      const value = lockOf(facts);
+      return value === undefined ? [] : [{ ppa, pull, state: standing.state, lock: value }];
     });
-  return wantedRepositories({ distributions: world.distributions, candidate, production, pulls });
+  const open = [...pulls, ...resting].sort((a, b) => a.pull - b.pull);
+  return wantedRepositories({ distributions: world.distributions, candidate, production, pulls: open });
 }
 
 function publish({ publishRuns, world }: House, stale: readonly string[]): Effect[] {

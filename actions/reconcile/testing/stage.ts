@@ -21,7 +21,11 @@ export interface Stage {
   as(login: string): Person;
   readonly bot: Person;
   /** Runs the built action; `writes` are the requests of it that may change something. */
-  reconcile(): Promise<Outcome & { readonly writes: readonly string[] }>;
+  reconcile(): Promise<Outcome & { readonly writes: readonly string[]; readonly requests: number }>;
+  /** Leaves what the last look remembered as an artifact of its workflow, as the workflow does. */
+  remember(): Promise<void>;
+  /** The app's. */
+  readonly token: string;
   publishRelease(tag: string, actor?: string): Promise<Outcome>;
   /** What the store serves as state.json. */
   serve(state: object | undefined): void;
@@ -45,7 +49,9 @@ export async function makeStage(): Promise<Stage> {
     }),
   );
   const written: string[] = [];
-  const proxy = await listen(counting(forge.url, written));
+  const counted = { requests: 0 };
+  let memory: object | undefined;
+  const proxy = await listen(counting(forge.url, written, counted));
   const runner = playRunner(forge, 'umd/release');
   const as = (login: string) => {
     const person = people.get(login);
@@ -62,11 +68,19 @@ export async function makeStage(): Promise<Stage> {
     return runBundle(join(folder, 'dist'), name, given, { ...github, GITHUB_ACTOR: actor });
   };
   return {
-    ...{ forge, runner, as, bot },
+    ...{ forge, runner, as, bot, token },
     reconcile: async () => {
       written.length = 0;
+      const before = counted.requests;
       const outcome = await run('reconcile', {}, 'umd-bot[bot]');
-      return { ...outcome, writes: [...written] };
+      const { memory: path } = outcome.outputs;
+      if (path !== undefined) memory = JSON.parse(readFileSync(path, 'utf8')) as object;
+      return { ...outcome, writes: [...written], requests: counted.requests - before };
+    },
+    remember: async () => {
+      const asked = { workflow_path: '.github/workflows/reconcile.yml', name: 'reconcile', display_title: 'reconcile' };
+      if (memory !== undefined)
+        await runner.run({ ...asked, event: 'schedule' }, { name: 'reconcile-memory', json: memory });
     },
     publishRelease: (tag, actor = 'umd-bot[bot]') => run('publish-release', { tag }, actor),
     serve: (to) => {
@@ -138,9 +152,10 @@ async function listen(server: Server) {
 }
 
 /** Hands every request on and writes down those that may change something. */
-function counting(to: string, written: string[]): Server {
+function counting(to: string, written: string[], counted: { requests: number }): Server {
   return createServer((asked, answer) => {
     const { method = 'GET', url = '', headers } = asked;
+    counted.requests += 1;
     if (method !== 'GET' && method !== 'HEAD')
       written.push(`${method} ${url.replace('/api/v3/repos/umd/release', '')}`);
     const on = request(`${to}${url}`, { method, headers }, (given) => {
