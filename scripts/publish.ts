@@ -21,6 +21,11 @@ const inputs = {
   },
   check: String(values.check),
 };
+const lacking = ['GITHUB_TOKEN', 'GITHUB_REPOSITORY'].filter((name) => !process.env[name]);
+if (lacking.length > 0) {
+  console.error(`Set ${lacking.join(' and ')}: refs and labels are read from the forge.`);
+  process.exit(2);
+}
 for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;
 process.env.GITHUB_WORKSPACE = resolve(values.workspace);
 await import('../actions/publish-snapshot/main.ts');
