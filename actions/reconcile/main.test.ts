@@ -355,6 +355,7 @@ describe.sequential('what the next look need not read', { timeout: 180_000 }, ()
   test('a remembered look asks nothing about quiet PPAs; a comment, another record of the workflow’s or none are read anew', async () => {
     const pulls = [await stage.openPpa({ product: 'bdii', version: '7.0.0' })];
     await reconcile();
+    stage.forge.admin.advance(60_000);
     const cold = await look();
     await stage.remember();
     const idle = await look();

@@ -29,10 +29,12 @@ export async function benchReconcile(sizes: readonly number[], say: (line: strin
       say(`opening ${pulls} pull requests`);
       await populate(stage, products, stage.token);
       const first = await look(stage);
+      stage.forge.admin.advance(60_000);
       const cold = await look(stage);
       await stage.remember();
       const idle = await look(stage);
       await stage.remember();
+      stage.forge.admin.advance(60_000);
       await stage
         .as('vera')
         .rest.issues.createComment({ owner: 'umd', repo: 'release', issue_number: 1, body: '/why' });
