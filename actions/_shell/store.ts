@@ -22,6 +22,8 @@ export interface Store {
    * @param parts what below a folder is wanted of it, for stores that have no links and must copy
    */
   link(key: string, target: string, parts?: () => readonly string[]): Promise<void>;
+  /** Takes a key away, and all below it; never what a link there leads to. */
+  remove(key: string): Promise<void>;
   /** `movePointers`, where a store can do better than one after the other. */
   move?(pointers: readonly Pointer[]): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function openStore(root: string): Store {
       await linkWhole(place(key), leadsTo);
       unsynced.add(dirname(place(key)));
     },
+    remove: (key) => rm(place(key), { recursive: true, force: true }),
     move: async (pointers) => {
       const [settled, ...written] = await Promise.allSettled([settle(), ...pointers.map(prepare)]);
       const asides = written.map((one) => (one.status === 'fulfilled' ? one.value : undefined));

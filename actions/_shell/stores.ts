@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StateText } from '#core/repository/state-text.ts';
 import { openPool, type Pool } from './pool.ts';
 import { withPublishLock } from './publish-lock.ts';
 import { openCache, type SegmentCache } from './segment-cache.ts';
 import { openStore, type Store } from './store.ts';
+import { sweep } from './sweep.ts';
+import { sweepDisk } from './sweep-disk.ts';
 
 export interface Stores {
   readonly store: Store;
@@ -15,6 +18,8 @@ export interface Stores {
    * because not every S3-compatible server can create an object only when it is not there.
    */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Takes away what no pointer, no snapshot and no young client can want. @returns what it was */
+  sweep(state: StateText, now: Date): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -25,8 +30,12 @@ export interface Stores {
  */
 export async function openStores(place: string): Promise<Stores> {
   if (!place.startsWith('s3://')) {
+    const sweepAll = async (state: StateText, now: Date) => {
+      const swept = await sweep(state, hands.store, now);
+      return swept === undefined ? [] : [...swept, ...(await sweepDisk(place, now))];
+    };
     const hands = { store: openStore(place), pool: openPool(place), cache: openCache(place) };
-    return { ...hands, alone: (work) => withPublishLock(place, work), close: async () => {} };
+    return { ...hands, alone: (work) => withPublishLock(place, work), sweep: sweepAll, close: async () => {} };
   }
   // The client is large, and most publishers have a disk.
   const [{ openBucket }, { s3Store }, { s3Pool }] = await Promise.all([
@@ -40,5 +49,10 @@ export async function openStores(place: string): Promise<Stores> {
   const close = async () => {
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
   };
-  return { store: s3Store(bucket), pool: s3Pool(bucket), cache: openCache(folder), alone: (work) => work(), close };
+  const store = s3Store(bucket);
+  return {
+    ...{ store, pool: s3Pool(bucket), cache: openCache(folder), close },
+    alone: (work) => work(),
+    sweep: async (state, now) => (await sweep(state, store, now)) ?? [],
+  };
 }

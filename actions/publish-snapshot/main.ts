@@ -1,4 +1,4 @@
-import { getInput, setOutput, setSecret, summary, warning } from '@actions/core';
+import { getInput, info, setOutput, setSecret, summary, warning } from '@actions/core';
 import { fault, refusal, throwAll } from '#core/fault-codes.ts';
 import { wantedRepositories } from '#core/repository/wanted.ts';
 import { booleanInput, runAction } from '#shell/action.ts';
@@ -40,7 +40,11 @@ await runAction(async () => {
     const published = await stores.alone(async () => {
       const wanted = await readAll(); // after another publisher, so never older than what it showed
       const packageKeys = await providerKeys(checkout, wanted, warning);
-      return publish(wanted, { store, pool, cache, signer, publicUrl, now: new Date(), distributions, packageKeys });
+      const now = new Date();
+      const made = await publish(wanted, { store, pool, cache, signer, publicUrl, now, distributions, packageKeys });
+      const swept = await stores.sweep(made.state, now);
+      if (swept.length > 0) info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
+      return made;
     });
     setOutput('changed', JSON.stringify(published.changed));
     await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
