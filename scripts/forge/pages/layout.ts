@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Label } from './api.ts';
 import { STYLE } from './style.ts';
 
@@ -29,7 +29,7 @@ export function layout(frame: Frame, body: Html | Html[] | Promise<Html>) {
     repository === undefined ? '' : TABS.map(([path, name]) => html`<a href="/${repository}/${path}">${name}</a>`);
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${frame.title}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${frame.title}</title><style>${raw(STYLE)}</style></head>
 <body>
 <header>
   <nav><a class="home" href="/">forge</a>${repository === undefined ? '' : html`<a class="repo" href="/${repository}/pulls">${repository}</a>`}${tabs}</nav>

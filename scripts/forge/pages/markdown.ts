@@ -4,7 +4,8 @@ import { Marked, type RendererObject } from 'marked';
 /** HTML in a comment is shown, never obeyed: anybody may write one. Marker comments (`<!-- … -->`) are for programs and vanish. */
 const renderer: RendererObject = {
   html({ text }) {
-    return /^\s*<!--[\s\S]*-->\s*$/.test(text) ? '' : escaped(text);
+    if (/^\s*<!--[\s\S]*-->\s*$/.test(text)) return '';
+    return /^<\/?sub>$/.test(text) ? text : escaped(text);
   },
   link({ href, tokens }) {
     const text = this.parser.parseInline(tokens);
@@ -24,9 +25,11 @@ function escaped(text: string): string {
 /** GitHub-flavoured Markdown as safe HTML; `#12` becomes a link within the repository. */
 export function markdown(text: string | null | undefined, repository: string) {
   const html = marked.parse(text ?? '') as string;
-  const linked = html.replace(
-    /(^|[\s(>])#(\d{1,9})\b/g,
-    (_, before: string, number: string) => `${before}<a href="/${repository}/issues/${number}">#${number}</a>`,
-  );
+  const link = (_: string, before: string, number: string) =>
+    `${before}<a href="/${repository}/issues/${number}">#${number}</a>`;
+  const linked = html
+    .split(/(<(?:code|a)\b[\s\S]*?<\/(?:code|a)>)/)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/(^|[\s(>])#(\d{1,9})\b/g, link)))
+    .join('');
   return raw(linked);
 }

@@ -27,6 +27,7 @@ time,.mute{color:var(--mute);font-size:.85rem}
 aside section{border-bottom:1px solid var(--line);padding:.4rem 0 .8rem}aside h2{margin:.4rem 0;font-size:.9rem;color:var(--mute)}
 textarea{width:100%;min-height:5.5rem;font:inherit;padding:.5rem;border:1px solid var(--line);border-radius:.4rem;background:var(--bg);color:inherit}
 button,select,input{font:inherit;padding:.25rem .7rem;border:1px solid var(--line);border-radius:.4rem;background:var(--soft);color:inherit}
+select,input{max-width:100%}
 button{cursor:pointer;margin:.25rem .4rem .25rem 0}button.go{background:#1a7f37;color:#fff;border-color:#1a7f37}
 .plain{display:inline}.plain button{border:0;background:none;padding:0 .2rem;margin:0;color:var(--mute)}
 pre{background:var(--soft);padding:.6rem;border-radius:.4rem;overflow-x:auto;font:13px/1.4 ui-monospace,monospace}
