@@ -11,7 +11,7 @@ test('HTML of strangers is shown, never obeyed', () => {
 });
 
 test('marker comments vanish, small print and tables are shown', () => {
-  expect(shown('<!-- provisioning head=1 -->\ntext').trim()).toBe('text');
+  expect(shown('<!-- provisioning head=1 -->\ntext').trim()).toBe('<p>text</p>');
   expect(shown('<sub>small</sub>')).toContain('<sub>small</sub>');
   expect(shown('| a |\n|---|\n| b |')).toContain('<td>b</td>');
 });
