@@ -4,7 +4,7 @@ import { type Block, facts, heading, paragraph } from './block.ts';
 import { htmlOf } from './html.ts';
 import { markdownOf } from './markdown.ts';
 
-const HOSTILE = 'a | b `c` *d* <img src=x onerror=alert(1)> [e](http://f) # g_h_i __j__ & @org/team #12\n\n# new';
+const HOSTILE = 'a | b `c` *d* <img src=x onerror=alert(1)> [e](/f) # g_h_i __j__ & @org/team #12\n\n# new';
 const BLOCKS: readonly Block[] = [
   heading(1, HOSTILE),
   paragraph(HOSTILE),
