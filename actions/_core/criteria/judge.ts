@@ -3,16 +3,29 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { refusal } from '#core/fault-codes.ts';
 import type { EvidenceRow } from '#core/verification/evidence.ts';
 import { administration } from './checks/administration.ts';
+import { certificates } from './checks/certificates.ts';
+import { earlyPorts } from './checks/early-ports.ts';
+import { exposure } from './checks/exposure.ts';
+import { fileConflicts } from './checks/file-conflicts.ts';
+import { helpOptions } from './checks/help-options.ts';
 import { installation } from './checks/installation.ts';
 import { licence } from './checks/licence.ts';
+import { logs } from './checks/logs.ts';
 import { manualPages } from './checks/manual-pages.ts';
+import { productCard } from './checks/product-card.ts';
+import { providerTests } from './checks/provider-tests.ts';
+import { removal } from './checks/removal.ts';
 import { secrets } from './checks/secrets.ts';
 import { services } from './checks/services.ts';
+import { setUid } from './checks/set-uid.ts';
+import { supportCalendar } from './checks/support-calendar.ts';
+import { units } from './checks/units.ts';
 import { upgrade } from './checks/upgrade.ts';
 import { worldWritable } from './checks/world-writable.ts';
-import type { AppliedCriterion } from './criterion.ts';
+import type { AppliedCriterion, Criteria } from './criterion.ts';
 import type { Facts } from './facts.ts';
 import type { Check, Finding } from './finding.ts';
+import { waiverFor } from './waivers.ts';
 
 /** Name in the catalogue's `check:` → what it does. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -22,6 +35,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'manual-pages': manualPages,
   secrets,
   services,
+  certificates: certificates,
+  'early-ports': earlyPorts,
+  exposure: exposure,
+  'file-conflicts': fileConflicts,
+  'help-options': helpOptions,
+  logs: logs,
+  'product-card': productCard,
+  'provider-tests': providerTests,
+  removal: removal,
+  'set-uid': setUid,
+  'support-calendar': supportCalendar,
+  units: units,
   upgrade,
   'world-writable': worldWritable,
 };
@@ -41,9 +66,9 @@ export interface JudgedRow extends EvidenceRow {
 export function judge(facts: Facts, criteria: readonly AppliedCriterion[]): JudgedRow[] {
   return criteria
     .filter(({ criterion }) => criterion.check !== 'manual')
-    .map(({ criterion }) => {
+    .map(({ criterion, critical }) => {
       const { result, comment, evidence } = findingOf(criterion.check, facts);
-      const row = { criterion: criterion.id, result, comment: comment.slice(0, 2000), log: evidence };
+      const row = { criterion: criterion.id, result, comment: comment.slice(0, 2000), critical, log: evidence };
       if (evidence === '') return row;
       return { ...row, evidence: { sha256: digestOf(evidence), excerpt: excerptOf(evidence) } };
     });
@@ -56,10 +81,25 @@ function findingOf(name: string, facts: Facts): Finding {
   return { result: 'Not tested', comment: `The environment gives no ${check.needs}.`, evidence: '' };
 }
 
-/** A PPA fails when a critical criterion does (domain.md section 3). */
-export function conclusionOf(rows: readonly EvidenceRow[], criteria: readonly AppliedCriterion[]): 'pass' | 'fail' {
-  const critical = new Set(criteria.filter((each) => each.critical).map(({ criterion }) => criterion.id));
-  return rows.some(({ criterion, result }) => result === 'FAIL' && critical.has(criterion)) ? 'fail' : 'pass';
+/** A PPA fails when a critical criterion does (domain.md section 3) and no waiver lets it. */
+export function conclusionOf(rows: readonly EvidenceRow[]): 'pass' | 'fail' {
+  const counts = ({ result, critical, waiver }: EvidenceRow): boolean =>
+    result === 'FAIL' && critical === true && waiver === undefined;
+  return rows.some(counts) ? 'fail' : 'pass';
+}
+
+/** Rows with the waivers that hold on this day beside their FAIL. The FAIL stands and is shown. */
+export function withWaivers<Row extends EvidenceRow>(
+  rows: readonly Row[],
+  criteria: Pick<Criteria, 'waivers'>,
+  { product, day }: { readonly product: string; readonly day: string },
+): Row[] {
+  return rows.map((row) => {
+    const found = waiverFor(criteria, { criterion: row.criterion, product }, day);
+    if (row.result !== 'FAIL' || found === undefined) return row;
+    const { owner, ticket, expires, reason } = found;
+    return { ...row, waiver: `${owner}, ${ticket}, until ${expires}: ${reason}` };
+  });
 }
 
 function digestOf(text: string): string {

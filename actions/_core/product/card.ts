@@ -27,6 +27,8 @@ export interface ProductCard {
   readonly documentation?: ProductDocumentation;
   readonly supportCalendar?: readonly SupportPeriod[];
   readonly service?: ProductService;
+  /** Shell text run as root on the installed product, services and all: the provider's own tests. */
+  readonly test?: string;
 }
 
 /** URLs. */
@@ -99,6 +101,7 @@ const SCHEMA = {
         properties: { version: TEXT, standardUntil: DAY, securityUntil: DAY },
       },
     },
+    test: TEXT,
     service: {
       type: 'object',
       additionalProperties: false,

@@ -1,4 +1,4 @@
-import { VERIFIED_ALREADY } from './template.ts';
+import { isVerifiedAlready } from './template.ts';
 import { criticalFailures, resultOf, type Verification, type VerificationRow } from './verification.ts';
 
 /**
@@ -6,7 +6,8 @@ import { criticalFailures, resultOf, type Verification, type VerificationRow } f
  * and 5). A critical FAIL is no lack: ask `criticalFailures`, and the outcome must say rejected.
  */
 export function complete(verification: Verification): string[] {
-  const { verifier, hours, outcome, rows, releaseType } = verification;
+  const { verifier, hours, outcome, rows, releaseType, tickets } = verification;
+  const failing = rows.filter((row) => resultOf(row) === 'FAIL').map((row) => row.criterion);
   const failures = criticalFailures(verification);
   return [
     ...(verifier === '' ? ['The verifier is not named.'] : []),
@@ -15,13 +16,17 @@ export function complete(verification: Verification): string[] {
     ...(outcome === 'accepted' && failures.length > 0
       ? [`The outcome says accepted, but critical criteria fail: ${failures.map((row) => row.criterion).join(', ')}.`]
       : []),
+    // domain.md section 3: problems are kept as tickets, linked from the PPA.
+    ...(failing.length > 0 && tickets.length === 0
+      ? [`No ticket is linked for what fails: ${failing.join(', ')}.`]
+      : []),
     ...rows.flatMap((row) => lackOf(row, releaseType === 'minor')),
   ];
 }
 
 function lackOf(row: VerificationRow, minor: boolean): string[] {
   const { criterion, by, machine, result, comment } = row;
-  if (minor && comment.startsWith(VERIFIED_ALREADY)) return [];
+  if (minor && isVerifiedAlready(comment)) return [];
   if (by === 'machine' && machine === '') return [`${criterion} has no result of its automated check yet.`];
   // What the machine could not test asks for a person's word; "Not tested" and NA of a person ask for the reason.
   if (by === 'machine' && machine === 'Not tested' && result === '')

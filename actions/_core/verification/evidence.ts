@@ -11,6 +11,10 @@ export interface EvidenceRow {
   readonly criterion: string;
   readonly result: Result;
   readonly comment: string;
+  /** Whether the criterion is critical for this product; rows of automated checks say so. */
+  readonly critical?: boolean;
+  /** Why a FAIL does not count: owner, ticket and last day of the waiver. */
+  readonly waiver?: string;
   readonly evidence?: {
     /** Of the whole text the excerpt is taken from. */
     readonly sha256: string;
@@ -83,9 +87,11 @@ const ROW = exactly(
     criterion: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
     result: { enum: RESULTS },
     comment: TEXT,
+    critical: { type: 'boolean' },
+    waiver: TEXT,
     evidence: exactly({ sha256: DIGEST, excerpt: TEXT }),
   },
-  ['evidence'],
+  ['evidence', 'critical', 'waiver'],
 );
 const VERIFICATION = exactly({
   kind: { const: 'verification' },

@@ -33,13 +33,19 @@ export function saysTheSame(text: string, filled: string, file = 'verification.y
 }
 
 function filled(row: VerificationRow, found: EvidenceRow | undefined): VerificationRow {
-  if (found === undefined) return { ...row, machine: '', found: '', evidence: '' };
-  return { ...row, machine: found.result, found: found.comment, evidence: found.evidence?.sha256 ?? '' };
+  const { criterion, name, critical, by, result, comment } = row;
+  const machine = {
+    machine: found?.result ?? ('' as const),
+    found: found?.comment ?? '',
+    evidence: found?.evidence?.sha256 ?? '',
+    ...(found?.waiver === undefined ? {} : { waiver: found.waiver }),
+  };
+  return { criterion, name, critical, by, ...machine, result, comment };
 }
 
-// The evidence does not say how grave a criterion is; where the whole of it fails, a failing row counts as grave.
+// Where a row does not say how grave it is, one that fails counts as grave when the whole fails.
 function addedRow(row: EvidenceRow, grave: boolean): VerificationRow {
-  const critical = grave && row.result === 'FAIL';
+  const critical = row.critical ?? (grave && row.result === 'FAIL');
   const empty = { name: row.criterion, critical, by: 'machine' as const, result: '' as const, comment: '' };
   return filled({ criterion: row.criterion, ...empty, machine: '', found: '', evidence: '' }, row);
 }

@@ -15,13 +15,29 @@ export interface TemplateInput {
   readonly criteria: readonly AppliedCriterion[];
   /** `criteria.version` */
   readonly criteriaVersion: string;
+  /** The version that the candidate or production has, and the path of its report. */
+  readonly previous?: { readonly version: string; readonly report: string };
+  /** The provider's, which may name the criteria that a minor release touches. */
+  readonly releaseNotes?: string;
 }
 
 /** Comment of rows that a minor release need not answer again (domain.md section 4). Clearing it asks for the row. */
-export const VERIFIED_ALREADY = 'already verified';
+export function isVerifiedAlready(comment: string): boolean {
+  return /^(already verified|verified with )/.test(comment);
+}
+
+function verifiedAlready(previous: TemplateInput['previous']): string {
+  return previous === undefined ? 'already verified' : `verified with ${previous.version}, see ${previous.report}`;
+}
+
+/** Criteria that the release notes name by their id: they are touched. */
+export function touchedBy(releaseNotes: string): ReadonlySet<string> {
+  return new Set(releaseNotes.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g) ?? []);
+}
 
 /** Text of an empty `verification.yml`: the same input gives the same bytes. */
-export function templateFor({ ppa, product, releaseType, criteria, criteriaVersion }: TemplateInput): string {
+export function templateFor(input: TemplateInput): string {
+  const { ppa, product, releaseType, criteria, criteriaVersion } = input;
   const id = parsePpaName(ppa);
   if (id === undefined) throw refusal('VERIFICATION_INVALID', `"${ppa}" is no PPA name.`);
   return renderVerification({
@@ -36,11 +52,14 @@ export function templateFor({ ppa, product, releaseType, criteria, criteriaVersi
     tickets: [],
     summary: '',
     forEarlyAdopters: '',
-    rows: criteria.flatMap((applied) => rowFor(applied, releaseType)),
+    rows: criteria.flatMap((applied) => rowFor(applied, input)),
   });
 }
 
-function rowFor({ criterion, critical }: AppliedCriterion, releaseType: ReleaseType): VerificationRow[] {
+function rowFor(
+  { criterion, critical }: AppliedCriterion,
+  { releaseType, previous, releaseNotes = '' }: TemplateInput,
+): VerificationRow[] {
   const effort = effortOf(releaseType, criterion);
   if (effort === 'not asked') return [];
   return [
@@ -53,7 +72,7 @@ function rowFor({ criterion, critical }: AppliedCriterion, releaseType: ReleaseT
       found: '',
       evidence: '',
       result: '',
-      comment: effort === 'touched' ? VERIFIED_ALREADY : '',
+      comment: effort === 'touched' && !touchedBy(releaseNotes).has(criterion.id) ? verifiedAlready(previous) : '',
     },
   ];
 }

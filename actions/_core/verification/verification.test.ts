@@ -75,6 +75,37 @@ test('a minor release asks for installation, upgrade and what the verifier reope
   expect(read(template('revision')).rows.map(({ criterion }) => criterion)).toEqual(['QC_DIST_1', 'QC_UPGRADE_1']);
 });
 
+test('a minor release names what was verified before and where; what the release notes name is asked for', () => {
+  const previous = { version: '5.2.0', report: 'releases/umd/5/INFN/bdii-5.2.0/INFN.bdii.x/verification.yml' };
+  const about = {
+    ppa: 'INFN.bdii.debian-12.amd64-6.1.0',
+    product: 'BDII',
+    releaseType: 'minor',
+    criteriaVersion: '2.0',
+  } as const;
+  const applied = criteriaFor(criteria, ['generic']).filter(({ criterion }) => TEN.includes(criterion.id));
+  const releaseNotes = 'The spool is private now (QC_SEC_5).';
+  const { rows } = read(templateFor({ ...about, criteria: applied, previous, releaseNotes }));
+  const comments = Object.fromEntries(rows.map(({ criterion, comment }) => [criterion, comment]));
+  expect(comments).toMatchObject({
+    QC_DIST_1: '',
+    QC_SEC_5: '',
+    QC_SEC_6: 'verified with 5.2.0, see releases/umd/5/INFN/bdii-5.2.0/INFN.bdii.x/verification.yml',
+  });
+});
+
+test('a waiver makes a FAIL of the machine a warning, and is gone with the next evidence', () => {
+  const rows = evidence({ QC_SEC_5: 'FAIL' }).rows.map((row) =>
+    row.criterion === 'QC_SEC_5' ? { ...row, critical: true, waiver: 'vera, #7, until 2027-01-31: shared' } : row,
+  );
+  const text = fillRows(template('major'), { conclusion: 'pass', rows });
+  expect(complete(answered(text))).toEqual([]);
+  expect(text).toContain("    waiver: 'vera, #7, until 2027-01-31: shared'");
+  const anew = fillRows(text, evidence({ QC_SEC_5: 'FAIL' }));
+  expect(anew).not.toContain('waiver');
+  expect(criticalFailures(answered(anew))).toHaveLength(1);
+});
+
 test('filled and answered it is complete, and the same bytes each time', () => {
   const filled = fillRows(template('major'), evidence());
   expect(fillRows(filled, evidence())).toBe(filled);
@@ -90,8 +121,9 @@ test("a machine's FAIL stands against a person, who may not accept it; a WARNING
   expect(criticalFailures({ ...verification, rows }).map(({ criterion }) => criterion)).toEqual(['QC_SEC_5']);
   expect(complete({ ...verification, rows })).toEqual([
     'The outcome says accepted, but critical criteria fail: QC_SEC_5.',
+    'No ticket is linked for what fails: QC_SEC_5.',
   ]);
-  expect(complete({ ...verification, rows, outcome: 'rejected' })).toEqual([]);
+  expect(complete({ ...verification, rows, outcome: 'rejected', tickets: ['#12'] })).toEqual([]);
 });
 
 test('what could not be tested is never a pass by itself', () => {

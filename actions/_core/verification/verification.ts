@@ -35,6 +35,8 @@ export interface VerificationRow {
   readonly machine: '' | Result;
   readonly found: string;
   readonly evidence: string;
+  /** Why the check's FAIL does not count; written by automation only. */
+  readonly waiver?: string;
   /** The verifier's. */
   readonly result: '' | Result;
   readonly comment: string;
@@ -43,23 +45,27 @@ export interface VerificationRow {
 const TEXT = { type: 'string', maxLength: 20_000 };
 const LINE = { type: 'string', minLength: 1, maxLength: 400 };
 const RESULT = { enum: ['', ...RESULTS] };
-const exactly = (properties: Record<string, object>) => ({
+const exactly = (properties: Record<string, object>, optional: readonly string[] = []) => ({
   type: 'object',
   additionalProperties: false,
-  required: Object.keys(properties),
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
   properties,
 });
-const ROW = exactly({
-  criterion: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
-  name: LINE,
-  critical: { type: 'boolean' },
-  by: { enum: ['machine', 'verifier'] },
-  machine: RESULT,
-  found: TEXT,
-  evidence: { type: 'string', pattern: '^([0-9a-f]{64})?$' },
-  result: RESULT,
-  comment: TEXT,
-});
+const ROW = exactly(
+  {
+    criterion: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
+    name: LINE,
+    critical: { type: 'boolean' },
+    by: { enum: ['machine', 'verifier'] },
+    machine: RESULT,
+    found: TEXT,
+    evidence: { type: 'string', pattern: '^([0-9a-f]{64})?$' },
+    waiver: TEXT,
+    result: RESULT,
+    comment: TEXT,
+  },
+  ['waiver'],
+);
 const SCHEMA = exactly({
   ppa: LINE,
   product: LINE,
@@ -90,9 +96,16 @@ export function renderVerification(verification: Verification): string {
   return HEAD + dump(verification, { lineWidth: 120, noRefs: true });
 }
 
-/** What counts: a machine's FAIL stands against every other entry, else the verifier's word goes before the machine's. */
-export function resultOf({ machine, result }: Pick<VerificationRow, 'machine' | 'result'>): '' | Result {
-  if (machine === 'FAIL') return 'FAIL';
+/**
+ * What counts: a machine's FAIL stands against every other entry but a waiver, which makes it a WARNING; else the
+ * verifier's word goes before the machine's.
+ */
+export function resultOf({
+  machine,
+  result,
+  waiver,
+}: Pick<VerificationRow, 'machine' | 'result' | 'waiver'>): '' | Result {
+  if (machine === 'FAIL') return waiver === undefined ? 'FAIL' : 'WARNING';
   return result === '' ? machine : result;
 }
 

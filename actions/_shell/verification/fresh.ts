@@ -1,12 +1,14 @@
-import type { Content, Facts, Removal, VersionOf } from '#core/criteria/facts.ts';
+import type { Content, Facts, Removal, Step, VersionOf } from '#core/criteria/facts.ts';
 import { type Change, changedSince } from '#core/environment/system.ts';
-import type { ProductService } from '#core/product/card.ts';
+import type { ProductCard, ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { fullDisk } from './full-disk.ts';
+import { aliveOn, answersOf, capabilitiesOf, certificatesOf, unitsOf } from './probes.ts';
 import { findSecrets } from './secrets.ts';
 import { runServices, type ServicesRun } from './services.ts';
-import { bootSoundly, fetchAll, onStage, type Stage, type Steps, steps } from './stage.ts';
+import { bootSoundly, fetchAll, onStage, type Stage, type Steps, stepOf, steps } from './stage.ts';
 
-export type FreshFacts = Pick<Facts, 'abilities' | 'installation' | 'content' | 'services' | 'removal'>;
+export type FreshFacts = Pick<Facts, 'abilities' | 'installation' | 'content' | 'services' | 'removal' | 'tests'>;
 
 const NO_SERVICES: ServicesRun = { runs: [], ports: [] };
 
@@ -15,7 +17,10 @@ const NO_SERVICES: ServicesRun = { runs: [], ports: [] };
  * services → look again → remove → purge → compare → destroy.
  * @throws ProvisioningError ENVIRONMENT_FAULT
  */
-export function freshInstallation(stage: Stage, service: ProductService | undefined): Promise<FreshFacts> {
+export function freshInstallation(
+  stage: Stage,
+  { service, test }: Pick<ProductCard, 'service' | 'test'>,
+): Promise<FreshFacts> {
   return onStage(stage, async (system) => {
     const { packages, locked, say } = stage;
     const wanted: VersionOf[] = locked.map(({ name, version }) => ({ name, version }));
@@ -27,61 +32,101 @@ export function freshInstallation(stage: Stage, service: ProductService | undefi
     const foreign = taken.sound ? await packages.foreignFiles(system, locked) : [];
     await bootSoundly(system, say);
     if (dependencies.length > 0) await taken.take('install dependencies', () => packages.install(system, dependencies));
-    const [before, accounts] = [await snapshot(system), await accountsOf(system)];
+    const before = await baselineOf(system);
     await taken.take('install packages', () => packages.install(system, wanted));
     const installed = taken.sound ? await packages.installed(system, names) : [];
     const installation = { steps: taken.all, wanted, installed, dependencies, foreign, breaks: [] };
-    if (!taken.sound) return { abilities, installation, content: undefined, services: [], removal: undefined };
+    if (!taken.sound) {
+      await fullDisk(taken.all, async () => changedSince(before.changes, await snapshot(system)));
+      return { abilities, installation, content: undefined, services: [], removal: undefined, tests: undefined };
+    }
     const { content, services } = await look(stage, system, before, { names, service });
-    return {
-      abilities,
-      installation,
-      content,
-      services,
-      removal: await remove(stage, system, names, { before, accounts }),
-    };
+    const tests = test === undefined ? undefined : await runTests(system, test, say);
+    return { abilities, installation, content, services, tests, removal: await remove(stage, system, names, before) };
   });
+}
+
+/** What the system was before the product came. */
+interface Baseline {
+  readonly changes: readonly Change[];
+  readonly accounts: readonly string[];
+  readonly alive: readonly string[];
+  readonly ports: ReadonlySet<string>;
+}
+
+const portName = ({ address, port }: { address: string; port: number }): string => `${address} ${port}`;
+
+async function baselineOf(system: ThrowAwaySystem): Promise<Baseline> {
+  const [accounts, alive, ports] = [await accountsOf(system), await aliveOn(system), await system.probePorts()];
+  return { changes: await snapshot(system), accounts, alive, ports: new Set(ports.map(portName)) };
 }
 
 async function look(
   { packages, say }: Stage,
   system: ThrowAwaySystem,
-  before: readonly Change[],
+  before: Baseline,
   { names, service }: { names: readonly string[]; service: ProductService | undefined },
 ): Promise<{ content: Content; services: ServicesRun['runs'] }> {
   say('look at what was installed');
   // What the package manager keeps for itself is not the product's, unless it was opened to everyone.
   const since = async () =>
-    changedSince(before, await snapshot(system)).filter((change) => !packages.isOwnState(change) || isOpen(change));
-  const openBefore = new Set((await system.probePorts()).map(({ address, port }) => `${address} ${port}`));
+    changedSince(before.changes, await snapshot(system)).filter(
+      (change) => !packages.isOwnState(change) || isOpen(change),
+    );
+  const earlyPorts = (await system.probePorts()).filter((port) => !before.ports.has(portName(port)));
   const afterInstallation = await since();
   const canRun = service !== undefined && system.abilities.services;
   const { runs, ports } = canRun ? await runServices(system, service, say) : NO_SERVICES;
+  say('look again');
   const afterServices = canRun ? await since() : afterInstallation;
+  const brought = await packages.content(system, names);
   const content = {
-    packages: await packages.content(system, names),
+    packages: brought,
     afterInstallation,
     afterServices,
     secrets: await findSecrets(system, afterServices),
-    ports: ports.filter(({ address, port }) => !openBefore.has(`${address} ${port}`)),
+    ports: ports.filter((port) => !before.ports.has(portName(port))),
+    earlyPorts,
+    certificates: await certificatesOf(system, afterServices),
+    capabilities: await capabilitiesOf(system, afterServices),
+    units: await unitsOf(system, brought),
+    answers: await answersOf(system, brought),
   };
   return { content, services: runs };
+}
+
+/** Milliseconds. */
+const TESTS_LIMIT = 120_000;
+
+async function runTests(system: ThrowAwaySystem, test: string, say: (line: string) => void): Promise<Step> {
+  say("run the provider's tests");
+  return stepOf("the provider's tests", await system.run(['sh', '-euc', test], { timeout: TESTS_LIMIT }));
 }
 
 async function remove(
   { packages, say }: Stage,
   system: ThrowAwaySystem,
   names: readonly string[],
-  { before, accounts }: { before: readonly Change[]; accounts: readonly string[] },
+  before: Baseline,
 ): Promise<Removal> {
   const taken: Steps = steps(say);
+  // A unit that failed already is told by another criterion; systemd remembers it beyond the removal.
+  const failed = (await aliveOn(system)).filter((line) => line.startsWith('failed unit'));
   await taken.take('remove packages', () => packages.remove(system, names));
   await taken.take('purge packages', () => packages.purge(system, names));
-  const left = changedSince(before, await system.listChanges()).filter(
+  const left = changedSince(before.changes, await system.listChanges()).filter(
     (change) => change.kind === 'added' && !packages.isOwnState(change) && !/__pycache__/.test(change.path),
   );
-  const more = (await accountsOf(system)).filter((name) => !accounts.includes(name));
-  return { steps: taken.all, leftovers: [...left.map(({ path }) => path), ...more.map((name) => `account ${name}`)] };
+  const more = (await accountsOf(system)).filter((name) => !before.accounts.includes(name));
+  const open = (await system.probePorts()).filter((port) => !before.ports.has(portName(port)));
+  return {
+    steps: taken.all,
+    leftovers: [...left.map(({ path }) => path), ...more.map((name) => `account ${name}`)],
+    alive: [
+      ...(await aliveOn(system, [...before.alive, ...failed])),
+      ...open.map(({ protocol, address, port }) => `port ${protocol} ${address}:${port}`),
+    ],
+  };
 }
 
 async function accountsOf(system: ThrowAwaySystem): Promise<string[]> {

@@ -24,6 +24,12 @@ const folder = mkdtempSync(join(tmpdir(), 'rpm-verification-'));
 const criteria = criteriaFor(await readCriteria(repo), ['generic']);
 const key = makeKey(folder, 'tiny');
 const www = join(folder, 'www');
+const PRODUCT = {
+  description: 'A small daemon, made for the tests of this room.',
+  purpose: 'Tests.',
+  supportEnds: ['2030-01-01'],
+  day: '2026-06-01',
+};
 let golden: GoldenImage;
 let server: Awaited<ReturnType<typeof serveFolder>>;
 
@@ -60,13 +66,19 @@ function stageFor(package_: LockedPackage): Stage {
 }
 
 test('an rpm installs, upgrades and goes without a trace', async () => {
-  const fresh = await freshInstallation(stageFor(good), undefined);
+  const fresh = await freshInstallation(stageFor(good), {});
   const upgrade = await upgradeFrom(stageFor(good), [old]);
-  const rows = judge({ ...fresh, format: 'rpm', upgrade }, criteria);
-  expect(rows.map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`)).toEqual([
+  const rows = judge({ ...fresh, product: PRODUCT, format: 'rpm', upgrade }, criteria);
+  expect(
+    rows
+      .filter(({ criterion }) => criterion.startsWith('QC_'))
+      .map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`),
+  ).toEqual([
     'QC_DIST_1 OK: 1 package installed and removed, 0 more as dependencies.',
     'QC_DOC_4 OK: Nothing to administer.',
     'QC_DOC_5 WARNING: The licence is named, its text is not there: tiny.',
+    'QC_FUNC_2 Not tested: The product card names no test command.',
+    'QC_SEC_2 OK: It brings and makes no certificates; its packages are signed with SHA-2.',
     'QC_SEC_5 OK: None among 2 changed paths, after installation.',
     'QC_SEC_6 OK: None found in readable files.',
     'QC_UPGRADE_1 OK: Upgraded from tiny 0.9-1; no configuration files to keep.',
@@ -74,7 +86,7 @@ test('an rpm installs, upgrades and goes without a trace', async () => {
 }, 60_000);
 
 test('an unsigned rpm is refused by dnf, and that is the fault of the package', async () => {
-  const { installation } = await freshInstallation(stageFor(unsigned), undefined);
+  const { installation } = await freshInstallation(stageFor(unsigned), {});
   expect(installation.steps.at(-1)?.code).toBe(1);
   expect(installation.steps.at(-1)?.output).toContain('tiny-unsigned-1.0-1.noarch.rpm is not signed');
 }, 60_000);

@@ -42,9 +42,10 @@ export async function runServices(
 async function runUnit(system: ThrowAwaySystem, unit: string, whileRunning: () => Promise<void>): Promise<ServiceRun> {
   const { LoadState } = await stateOf(system, unit);
   if (LoadState !== 'loaded') return { unit, state: 'missing', output: `LoadState=${LoadState ?? ''}` };
+  let running: Pick<ServiceRun, 'account' | 'exposure'> = {};
   const ended = async (state: ServiceRun['state'], failedAct?: string): Promise<ServiceRun> => {
     const output = await journalOf(system, unit);
-    return { unit, state, output, ...(failedAct === undefined ? {} : { failedAct }) };
+    return { unit, state, output, ...running, ...(failedAct === undefined ? {} : { failedAct }) };
   };
   for (const [act, verb] of [
     ['start', 'start'],
@@ -56,11 +57,28 @@ async function runUnit(system: ThrowAwaySystem, unit: string, whileRunning: () =
     const found = await stateOf(system, unit);
     if (found.ConditionResult === 'no') return ended('skipped');
     if (code !== 0 || !isUp(found)) return ended('failed', act);
-    if (act === 'restart') await whileRunning();
+    if (act !== 'restart') continue;
+    await whileRunning();
+    running = await aboutRunning(system, unit, found.MainPID ?? '0');
   }
   const { code } = await system.run(['systemctl', 'stop', unit], { timeout: ACT_LIMIT });
   const { ActiveState } = await stateOf(system, unit);
   return code === 0 && ActiveState === 'inactive' ? ended('ran') : ended('failed', 'stop');
+}
+
+const RUNNING = `test "$1" = 0 || ps --no-headers -o 'user:32' -p "$1"
+echo
+systemd-analyze security --no-pager -- "$2" 2>/dev/null | tail -n 1 | sed -n 's/.*: \\([0-9.]*\\) .*/\\1/p'`;
+
+async function aboutRunning(
+  system: ThrowAwaySystem,
+  unit: string,
+  pid: string,
+): Promise<Pick<ServiceRun, 'account' | 'exposure'>> {
+  const { stdout } = await system.run(['sh', '-c', RUNNING, 'running', pid, unit]);
+  const [account = '', ...more] = stdout.split('\n').map((line) => line.trim());
+  const exposure = more.find((line) => /^[0-9.]+$/.test(line));
+  return { ...(account === '' ? {} : { account }), ...(exposure === undefined ? {} : { exposure }) };
 }
 
 /** A one-shot unit has done its work and is inactive, with success. */
@@ -69,7 +87,7 @@ function isUp({ ActiveState, Result, Type }: Partial<Record<string, string>>): b
 }
 
 async function stateOf(system: ThrowAwaySystem, unit: string): Promise<Partial<Record<string, string>>> {
-  const properties = 'LoadState,ActiveState,Result,Type,ConditionResult';
+  const properties = 'LoadState,ActiveState,Result,Type,ConditionResult,MainPID';
   const { stdout } = await system.run(['systemctl', 'show', `--property=${properties}`, '--', unit]);
   return Object.fromEntries(
     stdout

@@ -29,7 +29,7 @@ test('the network is there for fetching alone: what is installed is installed af
   };
   const installed = answering('rpm -q --queryformat %{NAME}', { stdout: 'storm\t1.0-1\n' });
   const { stage, provider } = stageOf([watch, installed, silent]);
-  const facts = await freshInstallation(stage, undefined);
+  const facts = await freshInstallation(stage, {});
   expect(order).toEqual([
     'before: dnf makecache',
     'before: dnf install',
@@ -55,7 +55,7 @@ const FAULTS: readonly (readonly [string, readonly Program[], readonly string[]]
 ];
 test.each(FAULTS)('%s: the environment is at fault, and everything is destroyed', async (_, programs, unsound) => {
   const { stage, provider } = stageOf([...programs, silent], unsound);
-  await expect(freshInstallation(stage, undefined)).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
+  await expect(freshInstallation(stage, {})).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
   expect(provider.made.map(({ destroyed }) => destroyed())).toEqual([true]);
 });
 
@@ -64,13 +64,13 @@ test('what the package manager refuses for the packages themselves is their faul
     code: 1,
     stderr: 'nothing provides nowhere needed by storm-1.0-1.noarch',
   });
-  const facts = await freshInstallation(stageOf([refused, silent]).stage, undefined);
+  const facts = await freshInstallation(stageOf([refused, silent]).stage, {});
   expect(facts.installation.steps).toEqual([
     { name: 'fetch packages', code: 1, output: 'nothing provides nowhere needed by storm-1.0-1.noarch' },
   ]);
   expect(facts.content).toBeUndefined();
   const hanging: Program = (argv, { booted }) =>
     booted && argv.includes('install') ? { code: 124, stdout: 'Running' } : undefined;
-  const late = await freshInstallation(stageOf([hanging, silent]).stage, undefined);
+  const late = await freshInstallation(stageOf([hanging, silent]).stage, {});
   expect(late.installation.steps.at(-1)).toMatchObject({ code: 124, output: 'Running\nIt did not end in time.' });
 });

@@ -1,4 +1,5 @@
 import type { Upgrade, VersionOf } from '#core/criteria/facts.ts';
+import type { ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { bootSoundly, fetchAll, onStage, type Stage, steps } from './stage.ts';
 
@@ -7,7 +8,7 @@ import { bootSoundly, fetchAll, onStage, type Stage, steps } from './stage.ts';
  * @param from packages of the lock that production has, with production's versions
  * @throws ProvisioningError ENVIRONMENT_FAULT
  */
-export function upgradeFrom(stage: Stage, from: readonly VersionOf[]): Promise<Upgrade> {
+export function upgradeFrom(stage: Stage, from: readonly VersionOf[], service?: ProductService): Promise<Upgrade> {
   return onStage(stage, async (system) => {
     const { packages, locked, say } = stage;
     const wanted = locked.flatMap(({ name, version }) =>
@@ -18,12 +19,32 @@ export function upgradeFrom(stage: Stage, from: readonly VersionOf[]): Promise<U
     await fetchAll(stage, system, taken, [from, wanted]);
     await bootSoundly(system, say);
     await taken.take('install from production', () => packages.install(system, from));
+    const runningUnits = taken.sound && service !== undefined ? await started(system, service) : [];
     const changedFiles = taken.sound ? await changeConfiguration(stage, system, names) : [];
     await taken.take('upgrade', () => packages.install(system, wanted));
     const installed = taken.sound ? await packages.installed(system, names) : [];
     const lostFiles = taken.sound ? await unmarked(system, changedFiles) : [];
-    return { steps: taken.all, from, wanted, installed, changedFiles, lostFiles };
+    const deadUnits = taken.sound ? await notActive(system, runningUnits) : [];
+    return { steps: taken.all, from, wanted, installed, changedFiles, lostFiles, runningUnits, deadUnits };
   });
+}
+
+/** Units that could be started in the old version. One that cannot is no matter of the upgrade. */
+async function started(system: ThrowAwaySystem, { units, setup }: ProductService): Promise<string[]> {
+  if (setup !== undefined) await system.run(['sh', '-euc', setup], { timeout: UNIT_LIMIT });
+  await system.run(['systemctl', 'start', '--', ...units], { timeout: UNIT_LIMIT });
+  const dead = await notActive(system, units);
+  return units.filter((unit) => !dead.includes(unit));
+}
+
+/** Milliseconds. */
+const UNIT_LIMIT = 40_000;
+
+async function notActive(system: ThrowAwaySystem, units: readonly string[]): Promise<string[]> {
+  if (units.length === 0) return [];
+  const { stdout } = await system.run(['systemctl', 'is-active', '--', ...units]);
+  const states = stdout.split('\n');
+  return units.filter((_, at) => !/^(active|activating)$/.test(states[at] ?? ''));
 }
 
 // An empty line and a blank at the end harm no format that is met, and change the file's digest.

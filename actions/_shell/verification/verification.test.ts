@@ -22,6 +22,12 @@ import { upgradeFrom } from './upgrade.ts';
 const repo = resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'verification-'));
 const criteria = criteriaFor(await readCriteria(repo), ['generic', 'service']);
+const PRODUCT = {
+  description: 'A small daemon, made for the tests of this room.',
+  purpose: 'Tests.',
+  supportEnds: ['2030-01-01'],
+  day: '2026-06-01',
+};
 let golden: GoldenImage;
 let server: Awaited<ReturnType<typeof serveFolder>>;
 
@@ -76,12 +82,16 @@ function stageFor(locked: readonly LockedPackage[], armored = key): Stage {
 }
 
 async function verified(locked: LockedPackage) {
-  const fresh = await freshInstallation(stageFor([locked]), { units: [`${locked.name}.service`] });
-  const facts: Facts = { ...fresh, format: 'deb', upgrade: undefined };
+  const fresh = await freshInstallation(stageFor([locked]), { service: { units: [`${locked.name}.service`] } });
+  const facts: Facts = { ...fresh, product: PRODUCT, format: 'deb', upgrade: undefined };
   const rows = judge(facts, criteria);
-  const notable = rows.filter(({ result }) => result !== 'OK' && result !== 'NA');
+  // What is so of every tiny daemon: it runs as root, leaves its log behind, and has no tests of its own.
+  const always = ['GENERIC_SEC_6', 'GENERIC_DIST_7', 'QC_FUNC_2'];
+  const notable = rows.filter(
+    ({ criterion, result }) => result === 'FAIL' || !(['OK', 'NA'].includes(result) || always.includes(criterion)),
+  );
   const said = notable.map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`);
-  return { rows, said, facts, conclusion: conclusionOf(rows, criteria) };
+  return { rows, said, facts, conclusion: conclusionOf(rows) };
 }
 
 test('a sound daemon passes, and what it brings is told', async () => {
@@ -120,8 +130,12 @@ test.each([
   'one that cannot be installed (%s) fails there, and the rest is not tested',
   async (which, sentence) => {
     const { said, conclusion } = await verified(PRODUCTS[which]);
-    expect(said[0]).toContain(sentence);
-    expect(said.slice(1).every((line) => line.includes('Not tested: The installation failed'))).toBe(true);
+    expect(said.find((line) => line.startsWith('QC_DIST_1'))).toContain(sentence);
+    expect(
+      said
+        .filter((line) => !line.startsWith('QC_DIST_1'))
+        .every((line) => line.includes('Not tested: The installation failed')),
+    ).toBe(true);
     expect(conclusion).toBe('fail');
   },
   60_000,
@@ -144,5 +158,5 @@ test('other bytes than the lock names are found, a repository with a wrong signa
   expect(facts.installation.foreign).toEqual(['tiny_1.0_all.deb']);
   const other = signRepository(mkdtempSync(join(folder, 'other-')));
   const stage = stageFor([PRODUCTS.good], other);
-  await expect(freshInstallation(stage, undefined)).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
+  await expect(freshInstallation(stage, {})).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
 }, 60_000);

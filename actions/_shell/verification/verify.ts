@@ -1,6 +1,6 @@
-import type { AppliedCriterion } from '#core/criteria/criterion.ts';
+import type { AppliedCriterion, Criteria } from '#core/criteria/criterion.ts';
 import type { Facts } from '#core/criteria/facts.ts';
-import { conclusionOf, type JudgedRow, judge } from '#core/criteria/judge.ts';
+import { conclusionOf, type JudgedRow, judge, withWaivers } from '#core/criteria/judge.ts';
 import type { Platform } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import type { ProductCard } from '#core/product/card.ts';
@@ -19,11 +19,14 @@ export interface VerificationInput {
   readonly platform: Platform;
   readonly card: ProductCard;
   readonly criteria: readonly AppliedCriterion[];
+  readonly waivers: Pick<Criteria, 'waivers'>;
   readonly publicUrl: string;
   /** Folder of the default branch's files. */
   readonly checkout: string;
   /** The machine's clock. */
   readonly now: Date;
+  /** Of the verification, by the forge's clock: `YYYY-MM-DD`. */
+  readonly day: string;
   readonly say: (line: string) => void;
 }
 
@@ -49,8 +52,9 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
   try {
     const { facts, untested } = await collect(input);
     snapshot = untested;
-    const rows = judge(facts, input.criteria);
-    return { conclusion: conclusionOf(rows, input.criteria), snapshot, rows };
+    const judged = judge(facts, input.criteria);
+    const rows = withWaivers(judged, input.waivers, { product: input.card.product, day: input.day });
+    return { conclusion: conclusionOf(rows), snapshot, rows };
   } catch (accident) {
     if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
     return { conclusion: 'error', snapshot, rows: [], error: `${accident.code} ${accident.message}` };
@@ -67,9 +71,18 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
     ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
   ]);
   const stage: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
-  const fresh = await freshInstallation(stage, card.service);
-  const upgrade = plan.from.length === 0 ? undefined : await upgradeFrom(stage, plan.from);
+  const fresh = await freshInstallation(stage, card);
+  const upgrade = plan.from.length === 0 ? undefined : await upgradeFrom(stage, plan.from, card.service);
   const { faults: breaks } = await closureOn({ ...input, ...prepared, base }, plan.closure);
   const installation = { ...fresh.installation, breaks };
-  return { facts: { ...fresh, installation, format: platform.format, upgrade }, untested: plan.untested.snapshot };
+  const product = {
+    description: card.description,
+    purpose: card.purpose ?? '',
+    supportEnds: (card.supportCalendar ?? []).map(({ standardUntil }) => standardUntil),
+    day: input.day,
+  };
+  return {
+    facts: { ...fresh, product, installation, format: platform.format, upgrade },
+    untested: plan.untested.snapshot,
+  };
 }

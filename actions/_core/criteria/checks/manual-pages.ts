@@ -19,6 +19,11 @@ export const manualPages: Check = {
   },
 };
 
+/** Paths of programs for users. */
+export function programPaths(packages: readonly PackageContent[]): string[] {
+  return packages.flatMap(({ files }) => files.filter((path) => USER.test(path)));
+}
+
 /** Names of programs below the directories of users or administrators, and those of them without a manual page. */
 export function programsOf(packages: readonly PackageContent[], whose: 'user' | 'administrator') {
   const files = packages.flatMap((each) => each.files);

@@ -15,10 +15,13 @@ function judge({ upgrade: facts }: Facts): Finding {
   const differing = otherVersions(wanted, installed);
   if (differing.length > 0) return fail(`After the upgrade other versions than the lock's: ${listed(differing)}.`);
   if (lostFiles.length > 0) return fail(`The administrator's changes are lost: ${listed(lostFiles)}.`);
+  const { runningUnits = [], deadUnits = [] } = facts;
+  if (deadUnits.length > 0) return fail(`Ran before the upgrade and not after it: ${listed(deadUnits)}.`);
   const names = listed(from.map(({ name, version }) => `${name} ${version}`));
   const kept =
     changedFiles.length === 0
       ? 'no configuration files to keep'
       : `changed configuration kept: ${listed(changedFiles)}`;
-  return { result: 'OK', comment: `Upgraded from ${names}; ${kept}.`, evidence };
+  const running = runningUnits.length === 0 ? '' : `; still running: ${listed(runningUnits)}`;
+  return { result: 'OK', comment: `Upgraded from ${names}; ${kept}${running}.`, evidence };
 }

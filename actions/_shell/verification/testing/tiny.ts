@@ -35,6 +35,7 @@ function contentOf({ name, program = LISTENER, configuration = 'colour = green\n
     [`usr/sbin/${name}`]: program,
     [`lib/systemd/system/${name}.service`]: `[Unit]\nDescription=${name}\n[Service]\nExecStart=/usr/sbin/${name}\n[Install]\nWantedBy=multi-user.target\n`,
     [`etc/${name}.conf`]: configuration,
+    [`etc/logrotate.d/${name}`]: '/var/log/tiny.log {\n  weekly\n}\n',
     [`usr/share/man/man8/${name}.8`]: `.TH ${name.toUpperCase()} 8\n.SH NAME\n${name} \\- a small daemon\n`,
     [`usr/share/doc/${name}/copyright`]: 'Licence: Apache-2.0, see /usr/share/common-licenses/Apache-2.0\n',
     ...files,
