@@ -7,8 +7,9 @@ import { benchPublish, type PublishReport, table } from './publish/report.ts';
 import type { PublisherName } from './race/publishers.ts';
 import { race } from './race/race.ts';
 import { benchReconcile } from './reconcile/report.ts';
+import { benchVerify } from './verify/verify.ts';
 
-/** `npm run bench -- publish|race`: measures by hand what no timed test may assert. Progress goes to standard error. */
+/** `npm run bench -- publish|race|verify`: measures by hand what no timed test may assert. Progress goes to standard error. */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -26,6 +27,12 @@ const numbers = (text: string) => text.split(',').map(Number);
 const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}`;
 
 const [what] = positionals;
+if (what === 'verify') {
+  const { runs, bare, ours, overhead } = await benchVerify(Number(values.runs ?? 3), say);
+  const shown = [bare, ours, overhead].map((value) => value.toFixed(1));
+  console.log(`${machine}, median of ${runs}: bare commands ${shown[0]} s, ours ${shown[1]} s, overhead ${shown[2]} s`);
+  process.exit(0);
+}
 const lacking = what === 'reconcile' ? [] : missing(what === 'race' ? values.publisher : 'publish');
 if (what === 'reconcile') {
   const rows = await benchReconcile(numbers(values.sizes ?? '10,100,1000'), say);

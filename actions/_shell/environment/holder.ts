@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusal } from '#core/fault-codes.ts';
@@ -57,6 +57,7 @@ export async function hold(golden: string, name: string, size: string): Promise<
   const [pid] = childrenOf(child.pid ?? 0);
   if (pid === undefined) throw unheld('its first process is gone');
   const groups = controlGroups().map((hierarchy) => join(hierarchy, PREFIX + name));
+  for (const group of groups) limit(group);
   const joining = ['sh', '-c', JOIN, 'join', ...groups, '--'];
   return {
     name,
@@ -99,11 +100,37 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
-/** Where control groups can be made: the one hierarchy, or systemd's two of a host with the old kind. */
+/** Where control groups can be made: the one hierarchy, or systemd's two and those that limit, of a host with the old kind. */
 function controlGroups(): string[] {
   const root = '/sys/fs/cgroup';
   if (existsSync(join(root, 'cgroup.controllers'))) return [root];
-  return [join(root, 'systemd'), join(root, 'unified')].filter((path) => existsSync(path));
+  const limiting = ['pids', 'memory'].map((controller) => join(root, controller, ownGroup(controller)));
+  return [join(root, 'systemd'), join(root, 'unified'), ...limiting].filter((path) => existsSync(path));
+}
+
+/** Where we stand ourselves in a hierarchy of the old kind, so that limits set on us hold for our systems, too. */
+function ownGroup(controller: string): string {
+  const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n');
+  return lines.find((line) => line.split(':')[1]?.split(',').includes(controller))?.split(':')[2] ?? '/';
+}
+
+/** Processes and bytes that a system may have; its files in memory count, too. A product that asks for more fails alone. */
+const LIMITS = [
+  ['pids.max', '2048'],
+  ['memory.max', String(3 * 1024 ** 3)],
+  ['memory.limit_in_bytes', String(3 * 1024 ** 3)],
+] as const;
+
+// Where a host lends no such controller the limit is not to be had, and the system is made without.
+function limit(group: string): void {
+  try {
+    if (existsSync('/sys/fs/cgroup/cgroup.controllers'))
+      writeFileSync('/sys/fs/cgroup/cgroup.subtree_control', '+pids +memory');
+  } catch {}
+  mkdirSync(group, { recursive: true });
+  for (const [file, value] of LIMITS) {
+    if (existsSync(join(group, file))) writeFileSync(join(group, file), value);
+  }
 }
 
 /** Takes away the control groups of systems that are no more; one with processes in it refuses to go. */

@@ -19,57 +19,64 @@ const GET = [
 const spec = (wanted: VersionOf | string): string =>
   typeof wanted === 'string' ? wanted : `${wanted.name}=${wanted.version}`;
 
-export const apt: PackageManager = {
-  async setUp(system, files, packages) {
-    for (const { path, text } of files) await system.writeFile(path, text);
-    // 1001 lets even an older version of ours win over the distribution's own (testbed.md, "Traps").
-    const pins = packages.map(({ name, version }) => `Package: ${name}\nPin: version ${version}\nPin-Priority: 1001\n`);
-    await system.writeFile('/etc/apt/preferences.d/umd', pins.join('\n'));
-  },
+export const apt = aptWithin(INSTALL_LIMIT);
 
-  // Without this mode a repository that cannot be had is a warning only.
-  refresh: (system) => system.run([...GET, 'update', '-oAPT::Update::Error-Mode=any'], { timeout: INSTALL_LIMIT }),
+/** @param limit milliseconds that an installation with its scripts may take */
+export function aptWithin(limit: number): PackageManager {
+  return {
+    async setUp(system, files, packages) {
+      for (const { path, text } of files) await system.writeFile(path, text);
+      // 1001 lets even an older version of ours win over the distribution's own (testbed.md, "Traps").
+      const pins = packages.map(
+        ({ name, version }) => `Package: ${name}\nPin: version ${version}\nPin-Priority: 1001\n`,
+      );
+      await system.writeFile('/etc/apt/preferences.d/umd', pins.join('\n'));
+    },
 
-  fetch: (system, packages) =>
-    system.run([...GET, 'install', '--download-only', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+    // Without this mode a repository that cannot be had is a warning only.
+    refresh: (system) => system.run([...GET, 'update', '-oAPT::Update::Error-Mode=any'], { timeout: limit }),
 
-  async foreignFiles(system, packages) {
-    const { stdout } = await system.run(['sh', '-c', `cd ${ARCHIVES} && sha256sum -- *.deb`]);
-    const fetched = stdout.split('\n').map((line) => ({ sha256: line.slice(0, 64), file: line.slice(66) }));
-    return packages.flatMap(({ name, version, arch, sha256 }) => {
-      // apt names what it fetched by name, version and architecture, with the colon of an epoch escaped.
-      const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
-      return fetched.some((each) => each.file === file && each.sha256 === sha256) ? [] : [file];
-    });
-  },
+    fetch: (system, packages) =>
+      system.run([...GET, 'install', '--download-only', ...packages.map(spec)], { timeout: limit }),
 
-  async dependencies(system, packages) {
-    const names = new Set(packages.map(({ name }) => name));
-    const { stdout } = await system.run([...GET, 'install', '--simulate', '--no-download', ...packages.map(spec)]);
-    const all = [...stdout.matchAll(/^Inst (?<name>\S+)/gm)].map((found) => found.groups?.name ?? '');
-    return all.filter((name) => !names.has(name));
-  },
+    async foreignFiles(system, packages) {
+      const { stdout } = await system.run(['sh', '-c', `cd ${ARCHIVES} && sha256sum -- *.deb`]);
+      const fetched = stdout.split('\n').map((line) => ({ sha256: line.slice(0, 64), file: line.slice(66) }));
+      return packages.flatMap(({ name, version, arch, sha256 }) => {
+        // apt names what it fetched by name, version and architecture, with the colon of an epoch escaped.
+        const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
+        return fetched.some((each) => each.file === file && each.sha256 === sha256) ? [] : [file];
+      });
+    },
 
-  install: (system, packages) =>
-    system.run([...GET, 'install', '--no-download', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+    async dependencies(system, packages) {
+      const names = new Set(packages.map(({ name }) => name));
+      const { stdout } = await system.run([...GET, 'install', '--simulate', '--no-download', ...packages.map(spec)]);
+      const all = [...stdout.matchAll(/^Inst (?<name>\S+)/gm)].map((found) => found.groups?.name ?? '');
+      return all.filter((name) => !names.has(name));
+    },
 
-  remove: (system, names) => system.run([...GET, 'remove', ...names], { timeout: INSTALL_LIMIT }),
+    install: (system, packages) =>
+      system.run([...GET, 'install', '--no-download', ...packages.map(spec)], { timeout: limit }),
 
-  purge: (system, names) => system.run(['dpkg', '--purge', ...names], { timeout: INSTALL_LIMIT }),
+    remove: (system, names) => system.run([...GET, 'remove', ...names], { timeout: limit }),
 
-  async installed(system, names) {
-    const format = '${db:Status-Status} ${Package}\\t${Version}\\n';
-    const { stdout } = await system.run(['dpkg-query', '--show', `--showformat=${format}`, ...names]);
-    return versionsOf(stdout.replaceAll(/^(?!installed ).*$/gm, '').replaceAll(/^installed /gm, ''));
-  },
+    purge: (system, names) => system.run(['dpkg', '--purge', ...names], { timeout: limit }),
 
-  content: async (system, names) => parseContent(await contentText(system, names)),
+    async installed(system, names) {
+      const format = '${db:Status-Status} ${Package}\\t${Version}\\n';
+      const { stdout } = await system.run(['dpkg-query', '--show', `--showformat=${format}`, ...names]);
+      return versionsOf(stdout.replaceAll(/^(?!installed ).*$/gm, '').replaceAll(/^installed /gm, ''));
+    },
 
-  isOwnState: ({ path }) =>
-    /^\/(var\/(lib\/(dpkg|apt|systemd|ucf)|cache\/(apt|debconf|ldconfig|man)|log\/(apt|dpkg\.log|alternatives\.log))|etc\/(ld\.so\.cache$|apt\/|(passwd|group|shadow|gshadow|subuid|subgid)-?$))/.test(
-      path,
-    ),
-};
+    content: async (system, names) => parseContent(await contentText(system, names)),
+
+    isOwnState: ({ path }) =>
+      /^\/(var\/(lib\/(dpkg|apt|systemd|ucf)|cache\/(apt|debconf|ldconfig|man)|log\/(apt|dpkg\.log|alternatives\.log))|etc\/(ld\.so\.cache$|apt\/|(passwd|group|shadow|gshadow|subuid|subgid)-?$))/.test(
+        path,
+      ),
+  };
+}
 
 // Debian Policy 12.5: the licence stands in /usr/share/doc/<package>/copyright, directly or through a link of the folder.
 const CONTENT = `for name; do

@@ -1,0 +1,80 @@
+import { type Block, facts, heading, paragraph } from '#core/document/block.ts';
+import { resultOf, type Verification, type VerificationRow } from './verification.ts';
+
+export interface ReportContext {
+  /** Address of the pull request; the tickets `#12` are of the same forge. */
+  readonly pullRequest?: string;
+}
+
+export interface Report {
+  /** Without ending, versioned by the criteria: `INFN.voms.debian-12.amd64-2.1.0-qc-2.0`. */
+  readonly name: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * The verification report (domain.md section 5, "Report"): executive summary, table of criteria, tickets, evidence. One
+ * source for PDF, HTML and Markdown; the same report gives the same document.
+ */
+export function reportOf(verification: Verification, { pullRequest = '' }: ReportContext = {}): Report {
+  const { ppa, product, version, criteria, rows } = verification;
+  const title = `Verification report: ${product} ${version}`;
+  return {
+    name: `${ppa}-qc-${criteria}`,
+    title,
+    blocks: [
+      heading(1, title),
+      heading(2, 'Executive summary'),
+      summaryOf(verification, pullRequest),
+      ...(verification.summary === '' ? [] : [paragraph(verification.summary)]),
+      heading(2, 'Criteria'),
+      { kind: 'table', head: ['Criterion', 'Name', 'Critical', 'Result', 'Comment'], rows: rows.map(cellsOf) },
+      ...ticketsOf(verification),
+      ...evidenceOf(rows),
+    ],
+  };
+}
+
+function summaryOf(verification: Verification, pullRequest: string): Block {
+  const { ppa, product, version, criteria, verifier, hours, releaseType, outcome, tickets, rows } = verification;
+  const count = (result: string) => rows.filter((row) => (resultOf(row) || 'Not answered') === result).length;
+  const kinds = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested', 'Not answered'];
+  const results = kinds.flatMap((kind) => (count(kind) === 0 ? [] : [`${count(kind)} ${kind}`])).join(', ');
+  return facts(
+    ['Product', `${product} ${version}`],
+    ['PPA', ppa],
+    ['Release type', releaseType],
+    ['Criteria version', criteria],
+    ['Verifier', verifier],
+    ['Hours', hours === null ? '' : String(hours)],
+    ['Outcome', outcome === '' ? 'not given yet' : outcome],
+    ['Results', results],
+    ['Tickets', tickets.join(', ')],
+    ['For early adopters', verification.forEarlyAdopters],
+    ['Pull request', pullRequest],
+  );
+}
+
+function cellsOf(row: VerificationRow): string[] {
+  const { criterion, name, critical, found, comment, waiver } = row;
+  const said = [found, comment, ...(waiver === undefined ? [] : [`Waived by ${waiver}`])];
+  return [
+    criterion,
+    name,
+    critical ? 'yes' : 'no',
+    resultOf(row) || 'Not answered',
+    said.filter((text) => text !== '').join(' / '),
+  ];
+}
+
+function ticketsOf({ tickets }: Verification): Block[] {
+  return tickets.length === 0 ? [] : [heading(2, 'Tickets'), { kind: 'list', items: [...tickets] }];
+}
+
+function evidenceOf(rows: readonly VerificationRow[]): Block[] {
+  const kept = rows.filter(({ evidence }) => evidence !== '').map(({ criterion, evidence }) => [criterion, evidence]);
+  if (kept.length === 0) return [];
+  const about = 'The logs that the automated results are drawn from are kept with their run; these are their digests.';
+  return [heading(2, 'Evidence'), paragraph(about), { kind: 'table', head: ['Criterion', 'sha256'], rows: kept }];
+}

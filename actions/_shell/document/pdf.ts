@@ -1,0 +1,58 @@
+import PDFDocument from 'pdfkit';
+import type { Block } from '#core/document/block.ts';
+
+/** What Helvetica's encoding (WinAnsi) has; anything else is shown as a question mark, never left out. */
+const UNKNOWN = /[^\n\x20-\x7e\xa0-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/gu;
+const SIZES = { 1: 18, 2: 14, 3: 12 } as const;
+const [TEXT, SMALL] = [10, 8];
+
+/**
+ * A4, by pdfkit. The same document gives the same bytes.
+ * @param date that the file says it was made: the report's, not the machine's
+ */
+export function pdfOf(title: string, blocks: readonly Block[], date: Date): Promise<Uint8Array> {
+  const info = { Title: title, CreationDate: date, ModDate: date, Producer: 'umd-provisioning' };
+  const pdf = new PDFDocument({ size: 'A4', margin: 50, info, lang: 'en' });
+  const chunks: Buffer[] = [];
+  const whole = new Promise<Uint8Array>((resolve, reject) => {
+    pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
+    pdf.on('end', () => resolve(Buffer.concat(chunks)));
+    pdf.on('error', reject);
+  });
+  for (const block of blocks) draw(pdf, block);
+  pdf.end();
+  return whole;
+}
+
+function draw(pdf: PDFKit.PDFDocument, block: Block): void {
+  if (block.kind === 'heading') {
+    pdf.moveDown(0.5).font('Helvetica-Bold').fontSize(SIZES[block.level]).text(plain(block.text)).moveDown(0.3);
+  } else if (block.kind === 'text') {
+    pdf.font('Helvetica').fontSize(TEXT).text(plain(block.text)).moveDown(0.5);
+  } else if (block.kind === 'list') {
+    pdf.font('Helvetica').fontSize(TEXT).list(block.items.map(plain)).moveDown(0.5);
+  } else if (block.kind === 'facts') {
+    for (const [name, value] of block.facts) {
+      pdf
+        .font('Helvetica-Bold')
+        .fontSize(TEXT)
+        .text(`${plain(name)}: `, { continued: true });
+      pdf.font('Helvetica').text(plain(value));
+    }
+    pdf.moveDown(0.5);
+  } else {
+    pdf.font('Helvetica').fontSize(SMALL);
+    const head = block.head.map((text) => ({ text: plain(text), backgroundColor: '#eeeeee' }));
+    const widths = block.head.length === 5 ? [95, 100, 45, 60, '*' as const] : block.head.map(() => '*' as const);
+    pdf.table({
+      columnStyles: widths,
+      defaultStyle: { padding: 3 },
+      data: [head, ...block.rows.map((row) => row.map(plain))],
+    });
+    pdf.moveDown(0.5);
+  }
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\r?\n/g, ' ').replaceAll(UNKNOWN, '?');
+}
