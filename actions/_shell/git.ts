@@ -43,6 +43,7 @@ export async function fetchRefs(remote: string, token?: string): Promise<GitRefs
     await close();
     throw cause;
   }
+  const blobs = new Map<string, string>(); // one tag's files are mostly another's: each object is read once
   const text = async (args: readonly string[]) => (await git(args)).toString();
   const commit = async (ref: string) =>
     (await text(['for-each-ref', '--format=%(objectname)', ref])).trim() || undefined;
@@ -58,9 +59,13 @@ export async function fetchRefs(remote: string, token?: string): Promise<GitRefs
       const listed = parseTree(await text(['ls-tree', '-r', '-z', ref, '--', folder])).filter(({ path }) =>
         matches(path),
       );
-      const bytes = await git(['cat-file', '--batch'], listed.map(({ id }) => `${id}\n`).join(''));
-      const texts = parseBatch(bytes);
-      return new Map(listed.map(({ path }, index) => [path, texts[index] ?? '']));
+      const fresh = [...new Set(listed.map(({ id }) => id))].filter((id) => !blobs.has(id));
+      const bytes =
+        fresh.length === 0
+          ? Buffer.alloc(0)
+          : await git(['cat-file', '--batch'], fresh.map((id) => `${id}\n`).join(''));
+      for (const [index, content] of parseBatch(bytes).entries()) blobs.set(fresh[index] as string, content);
+      return new Map(listed.map(({ path, id }) => [path, blobs.get(id) ?? '']));
     },
   };
 }

@@ -41,20 +41,29 @@ export async function readRefs(
   pulls: readonly OpenPull[],
   distributions: readonly Distribution[],
 ): Promise<{ readonly refs: Refs; readonly unread: readonly string[] }> {
+  const known: KnownLocks = new Map();
   const production: { tag: string; locks: readonly Lock[] }[] = [];
   for (const tag of await git.tagsIn('refs/heads/main')) {
-    production.push({ tag, locks: await locksAt(git, `refs/tags/${tag}`) });
+    production.push({ tag, locks: await locksAt(git, `refs/tags/${tag}`, known) });
   }
-  const candidate = await locksAt(git, 'refs/heads/candidate');
+  const candidate = await locksAt(git, 'refs/heads/candidate', known);
   const ours = pulls.filter((pull) => ppaOf(pull) !== undefined);
   const read = await Promise.all(ours.map(async (pull) => rolloutPull(pull, await lockTexts(git, pull))));
   const unread = ours.filter((_, index) => read[index] === undefined).map(({ title }) => title);
   return { refs: { distributions, candidate, production, pulls: read.filter((pull) => pull !== undefined) }, unread };
 }
 
-async function locksAt(git: GitRefs, ref: string): Promise<readonly Lock[]> {
+/** Path and text → lock: one tag's are mostly another's, and reading YAML is what takes long. */
+type KnownLocks = Map<string, ReturnType<typeof parseLock>>;
+
+async function locksAt(git: GitRefs, ref: string, known: KnownLocks): Promise<readonly Lock[]> {
   const texts = [...(await git.texts(ref, LOCKS, isLock))];
-  const parsed = texts.map(([path, text]) => parseLock(text, { file: path }));
+  const parsed = texts.map(([path, text]) => {
+    const key = `${path}\n${text}`;
+    const lock = known.get(key) ?? parseLock(text, { file: path });
+    known.set(key, lock);
+    return lock;
+  });
   throwAll(parsed.flatMap(({ faults }) => faults));
   return parsed.flatMap(({ value }) => (value === undefined ? [] : [value]));
 }
