@@ -36,7 +36,8 @@ export async function openKeyring({ home, fingerprint, memory }: Keyring, now: D
     );
   const close = async () => {};
   const known = memory === undefined ? undefined : await recall(memory, home, now);
-  if (known !== undefined) return { fingerprint, publicKey: known.publicKey, ...signing(gpg, fingerprint), close };
+  if (known !== undefined)
+    return { fingerprint, publicKey: known.publicKey, ...signing(gpg, home, fingerprint), close };
   const { expires, ...key } = await describeKey(gpg, now, [fingerprint]);
   if (memory !== undefined) {
     const facts: Remembered = {
@@ -46,7 +47,7 @@ export async function openKeyring({ home, fingerprint, memory }: Keyring, now: D
     await mkdir(dirname(memory), { recursive: true });
     await writeDurably(memory, JSON.stringify(facts));
   }
-  return { ...key, ...signing(gpg, key.fingerprint), close };
+  return { ...key, ...signing(gpg, home, key.fingerprint), close };
 }
 
 async function recall(memory: string, home: string, now: Date): Promise<Remembered | undefined> {

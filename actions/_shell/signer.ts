@@ -14,6 +14,8 @@ export interface Signer {
   clearsign(text: string): Promise<Buffer>;
   /** Release.gpg, repomd.xml.asc: armored, apart. */
   detach(bytes: string | Uint8Array): Promise<Buffer>;
+  /** Puts a signature into the header of an rpm of ours. */
+  signRpm(path: string): Promise<void>;
   /** Ends the agent and removes the key from this machine. */
   close(): Promise<void>;
 }
@@ -36,7 +38,7 @@ export async function openSigner(secretKey: string, now: Date): Promise<Signer> 
     await rm(home, { recursive: true, force: true });
   };
   try {
-    return { ...(await unlock(gpg, secretKey, now)), close };
+    return { ...(await unlock(gpg, home, secretKey, now)), close };
   } catch (cause) {
     await close();
     throw cause;
@@ -45,12 +47,12 @@ export async function openSigner(secretKey: string, now: Date): Promise<Signer> 
 
 export type Gpg = (args: readonly string[], input?: string | Uint8Array) => Promise<Buffer>;
 
-async function unlock(gpg: Gpg, secretKey: string, now: Date): Promise<Omit<Signer, 'close'>> {
+async function unlock(gpg: Gpg, home: string, secretKey: string, now: Date): Promise<Omit<Signer, 'close'>> {
   await gpg(['--import'], secretKey).catch((cause: unknown) => {
     throw refusal('SIGNER_KEY_INVALID', 'The signing key cannot be read by gpg.', { cause });
   });
   const key = await describeKey(gpg, now);
-  const by = signing(gpg, key.fingerprint);
+  const by = signing(gpg, home, key.fingerprint);
   await by.detach('try').catch((cause: unknown) => {
     throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
   });
@@ -69,10 +71,26 @@ export async function describeKey(gpg: Gpg, now: Date, which: readonly string[] 
   return { fingerprint, expires, publicKey: publicKey.toString() };
 }
 
-export function signing(gpg: Gpg, fingerprint: string): Pick<Signer, 'clearsign' | 'detach'> {
-  // An empty passphrase fails at once for a protected key, where gpg would ask a person that is not there.
-  const unasked = ['--pinentry-mode', 'loopback', '--passphrase', ''];
+/** Nobody is asked: a protected key fails at once, where gpg would wait for a person that is not there. */
+const UNASKED = ['--pinentry-mode', 'loopback', '--passphrase', ''];
+
+export function signing(gpg: Gpg, home: string, fingerprint: string): Pick<Signer, 'clearsign' | 'detach' | 'signRpm'> {
   const sign = (how: readonly string[], bytes: string | Uint8Array) =>
-    gpg([...unasked, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor', ...how], bytes);
-  return { clearsign: (text) => sign(['--clearsign'], text), detach: (bytes) => sign(['--detach-sign'], bytes) };
+    gpg([...UNASKED, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor', ...how], bytes);
+  return {
+    clearsign: (text) => sign(['--clearsign'], text),
+    detach: (bytes) => sign(['--detach-sign'], bytes),
+    signRpm: async (path) => {
+      // rpm writes its own command line for gpg; what is in it is ours: a folder, a fingerprint, file names of rpm's.
+      const asked = `gpg --batch --no-tty --pinentry-mode loopback --passphrase "" --no-armor --digest-algo SHA512 -u "%{_gpg_name}" -sbo %{__signature_filename} %{__plaintext_filename}`;
+      const macros = {
+        _gpg_name: fingerprint,
+        _gpg_path: home,
+        __gpg: '/usr/bin/gpg',
+        __gpg_sign_cmd: `%{__gpg} ${asked}`,
+      };
+      const defines = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
+      await command('rpmsign', [...defines, '--addsign', path], { env: { GNUPGHOME: home } });
+    },
+  };
 }

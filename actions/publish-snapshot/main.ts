@@ -9,6 +9,7 @@ import { checkPublished } from '#shell/publish-check.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStores } from '#shell/stores.ts';
 import { providerKeys } from './provider-keys.ts';
+import { renewReleasePackages } from './release-packages.ts';
 import { summaryRows } from './summary.ts';
 import { readWanted } from './wanted.ts';
 
@@ -42,6 +43,9 @@ await runAction(async () => {
       const packageKeys = await providerKeys(checkout, wanted, warning);
       const now = new Date();
       const made = await publish(wanted, { store, pool, cache, signer, publicUrl, now, distributions, packageKeys });
+      const heads = made.state.shown.map(({ head }) => head);
+      const hands = { store, signer, publicUrl, now };
+      for (const file of await renewReleasePackages(heads, distributions, hands, warning)) info(`New: ${file}`);
       const swept = await stores.sweep(made.state, now);
       if (swept.length > 0) info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
       return made;

@@ -39,9 +39,14 @@ export function clientFiles(repositories: readonly Head[], facts: ClientFacts): 
     const suffix = repository.format === 'rpm' ? 'repo' : 'sources';
     return `clients/${repository.lane}-${repository.os}/${titleOf(repository)}.${suffix}`;
   });
-  return [...groups.entries()]
-    .sort(([left], [right]) => byText(left, right))
-    .map(([key, group]) => ({ key, text: group[0].format === 'rpm' ? yum(group, facts) : apt(group, facts) }));
+  const files = [...groups.entries()].map(([key, group]) => {
+    return { key, text: group[0].format === 'rpm' ? yum(group, facts) : apt(group, facts) };
+  });
+  const debs = repositories.filter(({ format, area }) => format === 'deb' && area === 'production');
+  const pins = [...grouped(debs, ({ lane, os }) => `clients/${lane}-${os}`)].map(([folder, group]) => {
+    return { key: `${folder}/${group[0].lane.toUpperCase()}.pref`, text: preferences(group) };
+  });
+  return [...files, ...pins].sort((left, right) => byText(left.key, right.key));
 }
 
 export function titleOf({ area, part, lane }: Pick<Head, 'area' | 'part' | 'lane'>): string {
@@ -95,4 +100,13 @@ ${key.join('\n')}
 
 export function distributionOf({ lane }: Pick<Head, 'lane'>): string {
   return lane.replace(/-\d+$/, '');
+}
+
+/** apt: a package of ours before one of the system's by the same name, as priority 1 says to dnf; what is optional stays so. */
+function preferences(heads: readonly Head[]): string {
+  const stanzas = heads.filter(isEnabled).map((head) => {
+    const origin = distributionOf(head).toUpperCase();
+    return `Package: *\nPin: release o=${origin},l=${titleOf(head)}\nPin-Priority: 600\n`;
+  });
+  return [...new Set(stanzas)].join('\n');
 }

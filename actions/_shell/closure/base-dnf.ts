@@ -14,8 +14,10 @@ export async function fetchDnf(sources: readonly SetupFile[], folder: string): P
   const [repos, cache, root] = ['repos', 'cache', 'root'].map((name) => join(folder, name)) as [string, string, string];
   for (const path of [repos, cache, root]) await mkdir(path, { recursive: true });
   for (const { path, text } of sources) if (path.endsWith('.repo')) await writeFile(join(repos, basename(path)), text);
+  const config = join(folder, 'dnf.conf'); // nothing of the machine's own
+  await writeFile(config, '[main]\n');
   const options = [
-    ...['--quiet', '--config=/dev/null', `--installroot=${root}`, '--releasever=/', '--noplugins'],
+    ...['--quiet', `--config=${config}`, `--installroot=${root}`, '--releasever=/', '--noplugins'],
     ...[`--setopt=reposdir=${repos}`, `--setopt=cachedir=${cache}`, '--setopt=skip_if_unavailable=0'],
   ];
   await mustRun(['dnf', ...options, 'makecache'], { timeout: 300_000 }).catch((cause: Error) => {

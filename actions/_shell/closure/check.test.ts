@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -121,4 +122,20 @@ test('the declared base is fetched by apt, its signature checked, once a day', a
   await expect(checkClosure(later(25))).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
   const renewed = await checkClosure({ ...later(25), base: base(resigned) });
   expect(renewed.base).not.toEqual(result.base);
+}, 60_000);
+
+test('the declared base of an rpm platform is fetched by dnf, and files in it are found', async () => {
+  const root = mkdtempSync(join(site.folder, 'rpms-'));
+  buildRpm(root, { name: 'os-tool', version: '1.0-1' });
+  execFileSync('createrepo_c', ['--quiet', '--no-database', root]);
+  const text = `[base-os]\nname=os\nbaseurl=file://${root}\nenabled=1\ngpgcheck=0\nskip_if_unavailable=0\n`;
+  const base = [{ path: '/etc/yum.repos.d/base-os.repo', text }];
+  const needs = (name: string, depends: string) => buildRpm(site.folder, { name, version: '1.0-1', depends });
+  const after = await pooled([needs('content', '/usr/bin/os-tool'), needs('wanting', '/usr/bin/other')]);
+  const { input } = await asked('rpm', [], after);
+  const result = await checkClosure({ ...input, base });
+  expect(result.faults).toEqual([expect.stringMatching(/^wanting .* needs \/usr\/bin\/other, which nothing has\.$/)]);
+  expect(result.base.map(({ id }) => id)).toEqual(['base-os']);
+  const lost = [{ path: '/etc/yum.repos.d/base-os.repo', text: text.replace(root, `${root}-gone`) }];
+  await expect(checkClosure({ ...input, base: lost })).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
 }, 60_000);
