@@ -48,6 +48,7 @@ function actions(access: ForgeAccess, ref: string): Hands {
         ? issues.createComment({ owner, repo, issue_number: pull, body })
         : issues.updateComment({ owner, repo, comment_id: id, body }),
     notice: ({ pull, body }) => issues.createComment({ owner, repo, issue_number: pull, body }),
+    'open-issue': ({ title, body, labels }) => issues.create({ owner, repo, title, body, labels: [...labels] }),
     commit: (effect) => commit(access, effect),
     dispatch: ({ workflow, inputs }) =>
       runs.createWorkflowDispatch({ owner, repo, workflow_id: `${workflow}.yml`, ref, inputs: { ...inputs } }),

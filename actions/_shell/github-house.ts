@@ -18,13 +18,21 @@ import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
-import { eaTeamsNamed, ticketsNamed } from '#core/rollout/requests.ts';
+import { eaTeamsNamed, ticketsNamed, wantsTickets } from '#core/rollout/requests.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { ppaFacts } from '#shell/github-ppas.ts';
-import { type ListedPull, listPulls, ourStatuses, pullFacts, readIssue, stickyOn } from '#shell/github-pulls.ts';
+import {
+  type ListedPull,
+  listPulls,
+  ourStatuses,
+  pullFacts,
+  readIssue,
+  stickyOn,
+  ticketsOf,
+} from '#shell/github-pulls.ts';
 import { restOf } from '#shell/github-resting.ts';
 import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
 import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
@@ -38,6 +46,7 @@ export interface Reader {
   /** Where the store is served, without slash at its end. */
   readonly publicUrl: string;
   readonly publishedState: () => Promise<PublishedState | 'none' | 'unknown'>;
+  readonly publishedWhys: () => Promise<string | undefined>;
 }
 
 export const CANDIDATE = 'candidate';
@@ -101,7 +110,9 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
     ]),
     issues: await issuesOf(access, ppas),
+    tickets: ppas.some(wantsTickets) ? await ticketsOf(access, bot) : [],
   };
+  const whys = await reader.publishedWhys();
   const statuses = await ourStatuses(access, commit, bot);
   const asked = statuses.get(splitContext())?.at;
   const files = await mirror.tree(commit, 'releases');
@@ -111,6 +122,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
     ...{ resting, digests },
+    ...(whys === undefined ? {} : { whys }),
     pulls: pulls.flatMap(listedPpa),
     parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(

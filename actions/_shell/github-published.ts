@@ -1,4 +1,18 @@
 import { type PublishedState, parsePublishedState } from '#core/repository/published.ts';
+import { WHY_FILE } from '#core/rollout/why-file.ts';
+
+/** The whys as they are served; undefined: not served, or not to be had now. */
+export async function whysAt(publicUrl: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`${publicUrl}/${WHY_FILE}`, {
+      headers: { 'cache-control': 'no-cache' },
+      signal: AbortSignal.timeout(15_000),
+    });
+    return answer.ok ? await answer.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The publisher's `state.json` as it is served. `none`: there is none, nothing was ever published; `unknown`: the server

@@ -1,8 +1,9 @@
 import type { KnownPull } from '#core/intake/unsplit.ts';
 import { ppaOfBranch } from '#core/intake/unsplit.ts';
 import type { PpaId } from '#core/ppa/ppa.ts';
-import type { Comment, Issue, PullFacts, ShownCheck } from '#core/rollout/facts.ts';
+import type { Comment, Issue, PullFacts, ShownCheck, World } from '#core/rollout/facts.ts';
 import { isSticky } from '#core/rollout/sticky.ts';
+import { TRIAGE } from '#core/rollout/ticket.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { timelineOf } from '#shell/github-timeline.ts';
 
@@ -86,6 +87,13 @@ export async function readIssue({ octokit, owner, repo }: ForgeAccess, number: n
     if ([404, 410].includes((error as { status?: number }).status ?? 0)) return undefined;
     throw error;
   }
+}
+
+/** Problem tickets that we opened, of any state. */
+export async function ticketsOf({ octokit, owner, repo }: ForgeAccess, bot: string): Promise<World['tickets']> {
+  const params = { owner, repo, labels: TRIAGE, state: 'all', creator: bot, per_page: 100 } as const;
+  const found = await octokit.paginate(octokit.rest.issues.listForRepo, params);
+  return found.filter(({ user }) => user?.login === bot).map(({ number, body }) => ({ number, body: body ?? '' }));
 }
 
 /** Last of our statuses on a commit, by context; other people's words do not count. */

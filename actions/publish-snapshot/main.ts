@@ -1,12 +1,15 @@
 import { getInput, info, setOutput, setSecret, summary, warning } from '@actions/core';
 import { fault, refusal, throwAll } from '#core/fault-codes.ts';
 import { wantedRepositories } from '#core/repository/wanted.ts';
+import { renderWhyFile, WHY_FILE } from '#core/rollout/why-file.ts';
 import { booleanInput, runAction } from '#shell/action.ts';
 import { forgeAccess } from '#shell/github.ts';
+import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
 import { openSigner } from '#shell/signer.ts';
+import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
 import { providerKeys } from './provider-keys.ts';
 import { renewReleasePackages } from './release-packages.ts';
@@ -51,6 +54,7 @@ await runAction(async () => {
       return made;
     });
     setOutput('changed', JSON.stringify(published.changed));
+    await putWhys(token, stores.store);
     await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
     throwAll(published.faults);
   } finally {
@@ -58,6 +62,20 @@ await runAction(async () => {
     await stores.close();
   }
 });
+
+/** What the reconciler said last of each open PPA; repositories do not wait for it. */
+async function putWhys(token: string, store: Store): Promise<void> {
+  try {
+    const access = forgeAccess(token);
+    const { data } = await access.octokit.rest.repos.get({ owner: access.owner, repo: access.repo });
+    const memory = await readMemory(access, data.default_branch);
+    const text = memory === undefined ? undefined : renderWhyFile(memory);
+    if (text !== undefined && (await store.read(WHY_FILE))?.toString() !== text)
+      await store.put(WHY_FILE, text, 'pointer');
+  } catch (cause) {
+    warning(`${WHY_FILE} stays as it is: ${(cause as Error).message}`);
+  }
+}
 
 function urlInput(name: string): string {
   const url = getInput(name, { required: true });

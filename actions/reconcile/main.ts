@@ -9,7 +9,7 @@ import { forgeAccess } from '#shell/github.ts';
 import { awaitListed, carryOut } from '#shell/github-effects.ts';
 import { readHouse } from '#shell/github-house.ts';
 import { openMirror } from '#shell/github-mirror.ts';
-import { publishedAt } from '#shell/github-published.ts';
+import { publishedAt, whysAt } from '#shell/github-published.ts';
 
 /** Rounds of look, decide, act: a commit of ours changes a head, which must be looked at before it is merged. */
 const ROUNDS = 8;
@@ -25,7 +25,11 @@ await runAction(async () => {
   const asked = new Map<string, Extract<Effect, { kind: 'dispatch' }>>();
   let since: Date | undefined;
   let plan: Plan | undefined;
-  const reader = { access, mirror, bot, publicUrl, publishedState: () => publishedAt(publicUrl) };
+  const reader = {
+    ...{ access, mirror, bot, publicUrl },
+    publishedState: () => publishedAt(publicUrl),
+    publishedWhys: () => whysAt(publicUrl),
+  };
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const touched = new Set(done.flatMap((effect) => ('pull' in effect ? [effect.pull] : [])));

@@ -6,6 +6,13 @@ import { nearestOf } from './nearest.ts';
 export type Command =
   | { readonly kind: 'verify' | 'resume' | 'unhold' | 'emergency' | 'why' | 'help' }
   | { readonly kind: 'waiting'; readonly ticket: number }
+  | {
+      readonly kind: 'waiting';
+      readonly criticality: 'critical' | 'showstopper';
+      readonly subject: string;
+      readonly text: string;
+      readonly workaround?: string;
+    }
   | { readonly kind: 'ea-teams'; readonly teams: readonly string[] }
   | {
       readonly kind: 'report';
@@ -35,7 +42,7 @@ export interface Asked {
 /** How each command is written: the one list, for `/help`, for faults and for the nearest of a typo. */
 export const USAGE: Readonly<Record<Command['kind'], string>> = {
   verify: '/verify',
-  waiting: '/waiting #<issue>',
+  waiting: '/waiting #<issue>, or /waiting critical|showstopper <what is wrong>',
   resume: '/resume',
   'ea-teams': '/ea-teams <team>,<team>',
   report: '/report accept|reject <words>',
@@ -60,6 +67,19 @@ const withReason =
   (rest) =>
     rest === '' ? undefined : { kind, reason: oneLine(rest, 300) };
 
+/** `/waiting critical the daemon dies`, more words and `workaround: …` on the lines after it. */
+function newTicket(rest: string): Command | undefined {
+  const [first = '', ...more] = rest.split('\n');
+  const [, criticality, subject] = /^(critical|showstopper)[:\s]\s*(\S.*)$/.exec(first.trim()) ?? [];
+  if (criticality === undefined || subject === undefined) return undefined;
+  const workaround = more
+    .map((line) => /^workaround:\s*(\S.*)$/i.exec(line.trim())?.[1])
+    .find((each) => each !== undefined);
+  const text = oneLine(more.filter((line) => !/^\s*workaround:/i.test(line)).join(' '), 2000);
+  const said = { criticality: criticality as 'critical' | 'showstopper', subject: oneLine(subject, 200), text };
+  return { kind: 'waiting', ...said, ...(workaround === undefined ? {} : { workaround: oneLine(workaround, 500) }) };
+}
+
 const READERS: Readonly<Record<Command['kind'], Read>> = {
   verify: bare('verify'),
   resume: bare('resume'),
@@ -71,8 +91,8 @@ const READERS: Readonly<Record<Command['kind'], Read>> = {
   reject: withReason('reject'),
   accept: withReason('accept'),
   waiting: (rest) => {
-    const ticket = /^#([1-9]\d{0,8})$/.exec(rest)?.[1];
-    return ticket === undefined ? undefined : { kind: 'waiting', ticket: Number(ticket) };
+    const ticket = /^#([1-9]\d{0,8})$/.exec(rest.split('\n')[0]?.trim() ?? '')?.[1];
+    return ticket === undefined ? newTicket(rest) : { kind: 'waiting', ticket: Number(ticket) };
   },
   'ea-teams': (rest) => {
     const teams = rest.split(/[\s,]+/).map((team) => team.toLowerCase().replace(/^@?(?:[\w-]+\/)?(?:ea-)?/, ''));
@@ -127,7 +147,7 @@ function read(word: string, [first = '', ...more]: readonly string[]): Asked {
   const text = oneLine(`/${word} ${first}`, 120).replaceAll('`', "'");
   const kind = word as Command['kind'];
   if (!Object.hasOwn(READERS, word)) return { text, fault: nearestOf(word, USAGE) };
-  const rest = kind === 'report' ? [first, ...more].join('\n') : first;
+  const rest = kind === 'report' || kind === 'waiting' ? [first, ...more].join('\n') : first;
   const command = READERS[kind](rest.trim());
   return command === undefined ? { text, fault: `Write it so: \`${USAGE[kind]}\`.` } : { text, command };
 }

@@ -11,6 +11,7 @@ export type Effect =
   | { readonly kind: 'comment'; readonly pull: number; readonly id?: number; readonly body: string }
   /** A comment that rings somebody; never edited. */
   | { readonly kind: 'notice'; readonly pull: number; readonly body: string }
+  | { readonly kind: 'open-issue'; readonly title: string; readonly body: string; readonly labels: readonly string[] }
   | CommitEffect
   | { readonly kind: 'dispatch'; readonly workflow: Workflow; readonly title: string; readonly inputs: Inputs }
   | StatusEffect

@@ -145,6 +145,8 @@ export interface World {
   /** Early adopter team without `ea-` → logins; absent: no such team on the forge. */
   readonly eaMembers: Readonly<Record<string, readonly string[]>>;
   readonly issues: Readonly<Record<number, Issue>>;
+  /** Problem tickets that we opened; read only while somebody waits for a number. */
+  readonly tickets: readonly { readonly number: number; readonly body: string }[];
   /** Tags merged in the default branch. */
   readonly released: readonly string[];
   /** Testing snapshot ids by `umd-5/<os>/<arch>`, and the digests of the packages untested serves there. */

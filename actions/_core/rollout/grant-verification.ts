@@ -1,4 +1,5 @@
 import { parseVerification } from '#core/verification/verification.ts';
+import type { Command } from './commands.ts';
 import { type Grant, grant, type Hearing, move, only, refuse } from './grant.ts';
 import { stateTitle } from './state.ts';
 
@@ -14,7 +15,19 @@ export function take(hearing: Hearing): Grant {
 }
 
 /** domain.md section 3, "Verification problem tickets": the subject says that it is one. */
-export function wait(hearing: Hearing, { ticket }: { readonly ticket: number }): Grant {
+export function wait(hearing: Hearing, command: Extract<Command, { kind: 'waiting' }>): Grant {
+  if ('ticket' in command) return waitFor(hearing, command);
+  const { kind: _, ...wish } = command;
+  const { id, by } = hearing.request;
+  const asked = move(hearing, 'problem-reported', `${command.criticality}: ${command.subject}`);
+  if (!asked.granted) return asked;
+  return grant(
+    { ...asked.standing, opening: { ...wish, request: id, by: by.login } },
+    `${asked.sentence} A ticket is opened.`,
+  );
+}
+
+function waitFor(hearing: Hearing, { ticket }: { readonly ticket: number }): Grant {
   const { world, facts } = hearing;
   const subject = `${facts.lane.distribution.toUpperCase()} Verification:`;
   const issue = world.issues[ticket];
@@ -27,7 +40,12 @@ export function wait(hearing: Hearing, { ticket }: { readonly ticket: number }):
   return grant({ ...asked.standing, tickets }, asked.sentence);
 }
 
+/** A critical ticket that is open blocks: it is solved by closing it. */
 export function resume(hearing: Hearing): Grant {
+  const { standing, world } = hearing;
+  const ticket = world.issues[standing.tickets.at(-1) ?? 0];
+  if (standing.state === 'waiting-for-response' && (standing.opening !== undefined || ticket?.open === true))
+    return refuse(`${ticket === undefined ? 'The ticket' : `#${ticket.number}`} is still open; closing it resumes.`);
   return move(hearing, 'problem-solved', 'The problem is solved.');
 }
 

@@ -130,6 +130,33 @@ test('waiting for response needs an open problem ticket, and ends with it', () =
   expect(it.state).toBe('in-verification');
 });
 
+test('a problem ticket is opened by the rules, once, linked both ways, listed in the report, and its end resumes', () => {
+  const it = history().inVerification();
+  it.world = { ...it.world, cards: { voms: { ...it.world.cards.voms, supportUnit: 'VOMS' } } as never };
+  it.say('nobody', '/waiting critical it dies').say('vera', '/waiting slow').reconcile();
+  expect([it.state, it.world.tickets.length]).toEqual(['in-verification', 0]);
+  it.say('vera', '/waiting critical the daemon dies\nafter <b>an hour</b>\nworkaround: restart it').reconcile();
+  expect(it.state).toBe('waiting-for-response');
+  expect(it.world.tickets).toHaveLength(1);
+  expect(it.world.issues[100]?.title).toBe('UMD Verification: the daemon dies');
+  const body = it.world.tickets[0]?.body ?? '';
+  for (const part of [
+    'of #7 (INFN.voms',
+    'Criticality: critical. Workaround: restart it.',
+    'support unit VOMS',
+    '@toni',
+  ])
+    expect(body).toContain(part);
+  expect(body).not.toContain('<b>');
+  expect(it.why.sentence).toBe('It waits for the problem ticket #100.');
+  expect(it.facts.verification?.text).toContain("- '#100'");
+  it.reconcile();
+  expect(it.world.tickets).toHaveLength(1);
+  it.world = { ...it.world, issues: { 100: { number: 100, title: '', open: false, pull: false } } };
+  it.reconcile();
+  expect([it.state, it.plan().standing.tickets]).toEqual(['in-verification', [100]]);
+});
+
 test('an approval from before a reported problem does not count after it', () => {
   const it = history().stagedRollout().say('luis', '/report reject it dies');
   it.reconcile();
@@ -137,6 +164,9 @@ test('an approval from before a reported problem does not count after it', () =>
   it.world = { ...it.world, issues: { 9: { number: 9, title: 'UMD Verification: x', open: true, pull: false } } };
   it.pass(60).say('mara', '/waiting #9').reconcile();
   it.say('vera', '/resume').reconcile();
+  expect(it.lastAnswer?.sentence).toBe('#9 is still open; closing it resumes.');
+  it.world = { ...it.world, issues: { 9: { number: 9, title: 'UMD Verification: x', open: false, pull: false } } };
+  it.reconcile();
   expect(it.state).toBe('in-verification');
   expect(it.why.sentence).toContain('before the last problem was reported');
   it.review('vera', 'approved').reconcile();

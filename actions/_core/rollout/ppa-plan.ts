@@ -13,6 +13,7 @@ import { isAstray, settle } from './settle.ts';
 import { renderStanding, type Standing } from './standing.ts';
 import { stateTitle } from './state.ts';
 import { stickyOf } from './sticky.ts';
+import { listTickets, openTicket } from './ticket.ts';
 import { verification } from './verify.ts';
 
 /** What is to be done about one PPA, and why it stands where it stands. */
@@ -35,6 +36,7 @@ export function planPpa(facts: PpaFacts, world: World): PpaPlan {
     ...owner(standing, facts),
     ...comment(stickyOf(standing, why, facts, world), facts),
     ...sayOnce(noticesOf(standing, why, facts, world), pull, facts.timeline),
+    ...openTicket(standing, facts, world),
     ...verification({ standing, facts, world }),
     ...written(standing, why, facts, world),
   ];
@@ -95,7 +97,7 @@ function written(standing: Standing, why: Why, facts: PpaFacts, world: World): E
   if (standing.state === 'rejected') return open ? [{ kind: 'close', pull }] : [];
   if (facts.merged) return [];
   if (!open) return [{ kind: 'reopen', pull }];
-  const rows = filledRows(standing, facts);
+  const rows = [...filledRows(standing, facts), ...listTickets(standing, facts)].slice(0, 1);
   if (rows.length > 0) return rows;
   if (standing.state !== 'umd-store' || why.verdict !== 'pass') return [];
   return merged(renderRecord(standing, facts, world), standing, facts);

@@ -34,6 +34,8 @@ export function ownBlockersOf(given: Case): Reason[] {
       return [...held(given), ...verified(given)];
     case 'waiting-for-response': {
       const ticket = standing.tickets.at(-1);
+      if (standing.opening !== undefined)
+        return [reason('blocked by item', 'It waits for a problem ticket that is being opened.', NOBODY)];
       return [
         reason(
           'blocked by item',

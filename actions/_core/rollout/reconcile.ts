@@ -14,6 +14,7 @@ import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
 import { planReleaseTable, type ReleaseParent } from './release-table.ts';
 import { mayStart } from './repeat.ts';
+import { renderWhyFile } from './why-file.ts';
 
 /** Everything the reconciler knows of one moment. */
 export interface House {
@@ -35,6 +36,8 @@ export interface House {
   readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
   /** `none`: nothing was ever published. `unknown`: it cannot be read now, so nothing is decided on it. */
   readonly published: PublishedState | 'none' | 'unknown';
+  /** `why.json` as it is served; undefined: it is not, or cannot be read now. */
+  readonly whys?: string;
   /** Trusted runs of publish and of split-release, newest first. */
   readonly publishRuns: readonly Run[];
   readonly splitRuns: readonly Run[];
@@ -85,16 +88,17 @@ export function reconcile(house: House): Plan {
   const known = house.published !== 'unknown';
   const published = (lane: string) =>
     known && !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
+  const memory = memoryOf(house, plans);
   const effects = [
     ...house.parents.flatMap((parent) => planReleaseTable(parent, rowsOf(parent, house, plans))),
     ...plans.flatMap(({ plan }) => plan.effects),
     ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
     ...split(house),
-    ...(known ? publish(house, stale) : []),
+    ...(known ? publish(house, stale, memory) : []),
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];
-  return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory: memoryOf(house, plans) };
+  return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory };
 }
 
 function rowsOf({ pull }: ReleaseParent, { pulls, resting }: House, plans: readonly Planned[]) {
@@ -144,8 +148,13 @@ function wantedOf(
   return wantedRepositories({ distributions: world.distributions, candidate, production, pulls: open });
 }
 
-function publish({ publishRuns, world }: House, stale: readonly string[]): Effect[] {
-  if (stale.length === 0 || mayStart(publishRuns, world.now).kind !== 'now') return [];
+/** Words alone are not worth a publication each: they follow with the next one, or after so long. */
+const WHY_PAUSE = 15 * 60_000;
+
+function publish({ publishRuns, world, whys }: House, stale: readonly string[], memory: Memory): Effect[] {
+  const last = new Date(publishRuns[0]?.createdAt ?? 0).getTime();
+  const old = whys !== undefined && whys !== renderWhyFile(memory) && world.now.getTime() - last >= WHY_PAUSE;
+  if ((stale.length === 0 && !old) || mayStart(publishRuns, world.now).kind !== 'now') return [];
   return [{ kind: 'dispatch', workflow: 'publish', title: 'publish', inputs: {} }];
 }
 

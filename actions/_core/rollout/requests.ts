@@ -62,9 +62,20 @@ export function ticketsNamed(facts: Pick<PpaFacts, 'timeline' | 'standing'>): nu
   const { standing } = facts;
   const waiting = standing?.state === 'waiting-for-response' ? standing.tickets.slice(-1) : [];
   const named = pendingRequests(facts, { heard: standing?.heard ?? [] }).flatMap(({ asks }) =>
-    asks.kind === 'command' && asks.asked.command?.kind === 'waiting' ? [asks.asked.command.ticket] : [],
+    asks.kind === 'command' && asks.asked.command?.kind === 'waiting' && 'ticket' in asks.asked.command
+      ? [asks.asked.command.ticket]
+      : [],
   );
   return [...new Set([...waiting, ...named])];
+}
+
+/** Is a number waited for of a ticket that we open? Then the shell reads the list of them. */
+export function wantsTickets(facts: Pick<PpaFacts, 'timeline' | 'standing'>): boolean {
+  if (facts.standing?.opening !== undefined) return true;
+  return pendingRequests(facts, { heard: facts.standing?.heard ?? [] }).some(({ asks }) => {
+    const command = asks.kind === 'command' ? asks.asked.command : undefined;
+    return command?.kind === 'waiting' && !('ticket' in command);
+  });
 }
 
 /** Early adopter teams whose members matter to this PPA now, or that somebody names: the shell reads these. */

@@ -9,6 +9,7 @@ import { pendingRequests } from './requests.ts';
 import { isFinal, type RolloutEvent } from './rollout.ts';
 import type { Standing } from './standing.ts';
 import { stateOfLabel, stateTitle } from './state.ts';
+import { ticketOf } from './ticket.ts';
 
 /**
  * The ideal standing of a PPA, from everything that is known of it: what was remembered, then whether the lock is still
@@ -69,7 +70,7 @@ function opened(facts: PpaFacts, world: World): Standing {
 
 /** Moves that need no person any more, one after the other until none is left. */
 function advance(standing: Standing, facts: PpaFacts, world: World): Standing {
-  const adopted = pin(adopt(standing, facts), facts, world);
+  const adopted = ticketed(pin(adopt(standing, facts), facts, world), facts, world);
   const step = stepOf(adopted, facts, world);
   if (step === undefined) return adopted;
   const next = moved(adopted, { ...step, by: 'reconciler', at: world.now });
@@ -88,6 +89,13 @@ function adopt(standing: Standing, facts: PpaFacts): Standing {
   );
   const { artifact, run, createdAt } = found;
   return { ...standing, evidence: { artifact, run, createdAt, value: { ...found.value, rows } } };
+}
+
+/** The ticket that was wished for has its number. */
+function ticketed(standing: Standing, facts: PpaFacts, world: World): Standing {
+  const { opening, ...rest } = standing;
+  const number = opening === undefined ? undefined : ticketOf(opening, facts, world);
+  return number === undefined ? standing : { ...rest, tickets: [...standing.tickets, number] };
 }
 
 /** The first snapshot of testing that holds it all; a later one would be another system to try. */
@@ -110,7 +118,7 @@ function stepOf(
   if (newer !== undefined) return { event: 'superseded', why: `Superseded by #${newer.pull} (${newer.ppa}).` };
   if (state === 'waiting-for-response') {
     const ticket = world.issues[standing.tickets.at(-1) ?? 0];
-    if (ticket === undefined || ticket.open) return undefined;
+    if (standing.opening !== undefined || ticket === undefined || ticket.open) return undefined;
     return { event: 'problem-solved', why: `Problem ticket #${ticket.number} was closed.` };
   }
   if (state === 'umd-store') {

@@ -26,6 +26,8 @@ export interface Standing {
   readonly holds: readonly { readonly reason: string; readonly by: string }[];
   /** Numbers of all problem tickets so far; the last is what a waiting PPA waits for. */
   readonly tickets: readonly number[];
+  /** Problem ticket that is to be opened and was not seen yet. */
+  readonly opening?: TicketWish;
   readonly reports: readonly Report[];
   /** Snapshot of testing that early adopters are asked to try: the first that held this lock. */
   readonly pinned?: string;
@@ -42,6 +44,16 @@ export interface Standing {
   readonly answers: readonly Answer[];
   /** Every request that was answered, by kind and id: `c17` a comment, `l18` a label's event. */
   readonly heard: readonly string[];
+}
+
+export interface TicketWish {
+  /** Id of the request: names the ticket for good. */
+  readonly request: string;
+  readonly by: string;
+  readonly criticality: 'critical' | 'showstopper';
+  readonly subject: string;
+  readonly text: string;
+  readonly workaround?: string;
 }
 
 export interface Move {
@@ -103,6 +115,7 @@ const isStanding = new Ajv({ strict: true, allowUnionTypes: true }).compile<Stan
     evidence: { type: 'object' },
     rerunSince: TEXT,
     pinned: TEXT,
+    opening: { type: 'object' },
     supersedes: { type: 'array', items: { type: 'integer' } },
     mates: { type: 'array', items: TEXT },
     moves: { type: 'array', minItems: 1 },

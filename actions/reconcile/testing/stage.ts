@@ -44,8 +44,9 @@ export async function makeStage(): Promise<Stage> {
   await bundle(['reconcile', 'publish-release'], join(folder, 'dist'));
   let state: object | undefined;
   const store = await listen(
-    createServer((_, answer) => {
-      answer.writeHead(state === undefined ? 404 : 200).end(JSON.stringify(state));
+    createServer(({ url }, answer) => {
+      const there = state !== undefined && url?.endsWith('/state.json') === true;
+      answer.writeHead(there ? 200 : 404).end(JSON.stringify(state));
     }),
   );
   const written: string[] = [];

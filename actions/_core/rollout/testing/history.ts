@@ -145,6 +145,7 @@ export class History {
       roles: { umd: PEOPLE },
       eaMembers: { cesga: ['carla'], lip: ['luis'] },
       issues: {},
+      tickets: [],
       released: [],
       publicUrl: 'https://repo.example',
       served: {
@@ -252,6 +253,12 @@ export class History {
     if (effect.kind === 'remove-label')
       this.facts = { ...this.facts, labels: labels.filter((label) => label !== effect.label) };
     if (effect.kind === 'comment') this.facts = { ...this.facts, sticky: { id: 1, body: effect.body } };
+    if (effect.kind === 'open-issue') {
+      const number = 100 + this.world.tickets.length;
+      const issue = { number, title: effect.title, open: true, pull: false };
+      const tickets = [...this.world.tickets, { number, body: effect.body }];
+      this.world = { ...this.world, tickets, issues: { ...this.world.issues, [number]: issue } };
+    }
     if (effect.kind === 'notice') this.happen({ kind: 'commented', body: effect.body, edited: false }, 'umd-bot[bot]');
     if (effect.kind === 'assign') this.facts = { ...this.facts, assignees: [effect.login] };
     if (effect.kind === 'unassign') this.facts = { ...this.facts, assignees: [] };

@@ -1,0 +1,10 @@
+import type { Memory } from './memory.ts';
+import { stateTitle } from './state.ts';
+
+/** `why.json` of the published site: of every open PPA the same words as in its check-run. */
+export const WHY_FILE = 'why.json';
+
+export function renderWhyFile({ ppas }: Memory): string {
+  const rows = ppas.map(({ ppa, pull, state, why }) => ({ ppa, pull, state: stateTitle(state), ...why }));
+  return `${JSON.stringify({ ppas: rows }, undefined, 1)}\n`;
+}
