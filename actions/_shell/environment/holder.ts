@@ -17,6 +17,8 @@ export interface Holder {
   readonly pid: number;
   /** Argument vector that runs `argv` in the holder's namespaces and control group. */
   entering(argv: readonly string[]): string[];
+  /** Argument vector that runs `argv` in our namespaces but within the limits of the system: for what enters it booted. */
+  limited(argv: readonly string[]): string[];
   close(): Promise<void>;
 }
 
@@ -59,10 +61,13 @@ export async function hold(golden: string, name: string, size: string): Promise<
   const groups = controlGroups().map((hierarchy) => join(hierarchy, PREFIX + name));
   for (const group of groups) limit(group);
   const joining = ['sh', '-c', JOIN, 'join', ...groups, '--'];
+  // A leaf of its own: the new kind of hierarchy lets no process into a group that has groups below it.
+  const leaves = groups.map((group) => join(group, 'entered'));
   return {
     name,
     pid,
     entering: (argv) => ['nsenter', '-t', String(pid), '-m', '-p', '--', ...joining, ...argv],
+    limited: (argv) => ['sh', '-c', JOIN, 'join', ...leaves, '--', ...argv],
     close: () => close(child, groups),
   };
 }

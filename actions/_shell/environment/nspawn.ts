@@ -153,7 +153,8 @@ class NspawnSystem implements ThrowAwaySystem {
   }
 
   #way(inside: readonly string[]): string[] {
-    if (this.#booted !== undefined) return ['nsenter', '-t', String(this.#booted.leader), '-a', '--', ...inside];
+    if (this.#booted !== undefined)
+      return this.#holder.limited(['nsenter', '-t', String(this.#booted.leader), '-a', '--', ...inside]);
     const options = [`--machine=${this.name}`, '--resolv-conf=replace-host', '--as-pid2', '--pipe'];
     return this.#holder.entering([...NSPAWN, ...options, '--', ...inside]);
   }
