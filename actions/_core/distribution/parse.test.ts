@@ -6,9 +6,9 @@ import { parseDistribution } from './parse.ts';
 const text = readFileSync('repos/umd.yml', 'utf8');
 const faultsOf = (changed: string) => parseDistribution(changed, { file: 'repos/umd.yml' }).faults;
 
-test('the checkout declares UMD-5 for AlmaLinux 9 and Debian 12', () => {
+test('the checkout declares UMD-5 for AlmaLinux 9, Debian 12 and 13', () => {
   const umd = soundOf(parseDistribution(text, { file: 'repos/umd.yml' }));
-  expect(umd.majors).toEqual([{ major: 5, platforms: ['al9/x86_64', 'debian-12/amd64'] }]);
+  expect(umd.majors).toEqual([{ major: 5, platforms: ['al9/x86_64', 'debian-12/amd64', 'debian-13/amd64'] }]);
   expect(umd.platforms['debian-12/amd64']).toMatchObject({ format: 'deb', suite: 'bookworm' });
   expect(umd.platforms['debian-12/amd64']?.base[0]?.url).toBe('host:apt-sources');
   expect(umd.teams.verifier).toBe('verifiers');
@@ -26,7 +26,7 @@ test('all schema faults at once, with lines', () => {
 });
 
 test.each([
-  ['a major with an undeclared platform', text.replace('debian-12/amd64]', 'debian-13/amd64]'), 'debian-13/amd64'],
+  ['a major with an undeclared platform', text.replace('debian-13/amd64]', 'debian-14/amd64]'), 'debian-14/amd64'],
   ['a platform under another name', text.replace('os: al9', 'os: al8'), 'says it is al8/x86_64'],
   ['a deb platform without suite', text.replace('suite: bookworm\n    base', 'base'), 'names no suite'],
 ])('%s contradicts itself', (_, changed, sentence) => {
