@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 const PACKAGES = [
   'apt-utils', // apt-ftparchive: deb fragments and Release files
   'createrepo-c', // rpm fragments
+  'curl', // a plain client of the published files, in tests
   'dnf', // a real client, and the rpm platform
   'dpkg-dev', // dpkg-deb and friends
   'fakeroot',
@@ -19,6 +20,7 @@ const PACKAGES = [
   'libsolv-tools',
   'mmdebstrap', // golden images
   'nginx-light', // serves a store in tests, with the configuration shipped in repos/serve
+  'openssl', // a throw-away certificate, in tests
   'python3-solv', // the closure check's solver
   'rpm',
   'systemd', // systemd-analyze
@@ -39,8 +41,8 @@ function run(command, args, env = {}) {
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 11)) {
-    stop('NODE_OLD', `This is Node ${process.versions.node}.`, 'Install Node 20.11 or newer.');
+  if (major < 20 || (major === 20 && minor < 15)) {
+    stop('NODE_OLD', `This is Node ${process.versions.node}.`, 'Install Node 20.15 or newer.');
   }
 }
 

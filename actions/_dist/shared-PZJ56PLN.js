@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{p as n,u as t}from"./shared-ABXFN3XG.js";import{d as a}from"./shared-SIYJPKRB.js";function d(e){let r=n(e.ppa),o=t(e.release);if(r!==void 0&&o!==void 0)return{lane:o.lane,os:r.os,arch:r.arch};throw a("LOCK_INCONSISTENT",`The lock of "${e.ppa}" with release "${e.release}" does not say which lane and platform it is for.`)}function p({distribution:e,major:r}){return`${e}-${r}`}export{p as a,d as b};
