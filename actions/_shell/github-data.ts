@@ -1,4 +1,5 @@
 import { CALENDAR_PATH, type Calendar, parseCalendar } from '#core/calendar/calendar.ts';
+import { EXCEPTIONS_PATH, type FreezeException, parseExceptions } from '#core/calendar/exceptions.ts';
 import { compareVersions, parseTag } from '#core/calendar/tag.ts';
 import type { Distribution } from '#core/distribution/distribution.ts';
 import { parseDistribution } from '#core/distribution/parse.ts';
@@ -15,6 +16,7 @@ import type { Mirror } from '#shell/github-mirror.ts';
 export interface Declared {
   readonly distributions: readonly Distribution[];
   readonly calendar: Calendar;
+  readonly exceptions: readonly FreezeException[];
   readonly adopters: EarlyAdopters;
   readonly cards: Readonly<Record<string, ProductCard>>;
   readonly providers: Readonly<Record<string, Provider>>;
@@ -35,10 +37,12 @@ export async function readDeclared(mirror: Mirror, commit: string): Promise<Decl
   const distributions = all(/^repos\//, parseDistribution);
   if (distributions.length === 0) throw refusal('FORGE_CONFIG_MISSING', 'There is no repos/<distribution>.yml.');
   const calendar = texts.get(`${commit}:${CALENDAR_PATH}`);
+  const exceptions = texts.get(`${commit}:${EXCEPTIONS_PATH}`);
   const adopters = texts.get(`${commit}:${EARLY_ADOPTERS_PATH}`);
   return {
     distributions,
     calendar: calendar === undefined ? { lanes: {} } : soundOf(parseCalendar(calendar)),
+    exceptions: exceptions === undefined ? [] : soundOf(parseExceptions(exceptions)),
     adopters: adopters === undefined ? { teams: {} } : soundOf(parseEarlyAdopters(adopters)),
     cards: byName(all(/^releases\/products\//, parseProductCard), ({ product }) => product),
     providers: byName(all(/^releases\/providers\//, parseProvider), ({ shortName }) => shortName),
@@ -46,7 +50,7 @@ export async function readDeclared(mirror: Mirror, commit: string): Promise<Decl
 }
 
 const DECLARING =
-  /^(?:repos\/[a-z][a-z0-9-]*\.yml|releases\/(?:calendar|early-adopters)\.yml|releases\/(?:products|providers)\/[^/]+\.yml)$/;
+  /^(?:repos\/[a-z][a-z0-9-]*\.yml|releases\/(?:calendar|early-adopters|exceptions)\.yml|releases\/(?:products|providers)\/[^/]+\.yml)$/;
 
 function byName<T>(values: readonly T[], name: (value: T) => string): Readonly<Record<string, T>> {
   return Object.fromEntries(values.map((value) => [name(value), value]));

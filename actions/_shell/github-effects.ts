@@ -49,6 +49,9 @@ function actions(access: ForgeAccess, ref: string): Hands {
         : issues.updateComment({ owner, repo, comment_id: id, body }),
     notice: ({ pull, body }) => issues.createComment({ owner, repo, issue_number: pull, body }),
     'open-issue': ({ title, body, labels }) => issues.create({ owner, repo, title, body, labels: [...labels] }),
+    issue: ({ number, body, state: word }) =>
+      issues.update({ owner, repo, issue_number: number, body, ...(word === undefined ? {} : { state: word }) }),
+    'put-file': (effect) => putFile(access, effect),
     commit: (effect) => commit(access, effect),
     dispatch: ({ workflow, inputs }) =>
       runs.createWorkflowDispatch({ owner, repo, workflow_id: `${workflow}.yml`, ref, inputs: { ...inputs } }),
@@ -88,6 +91,18 @@ async function commit({ octokit, owner, repo }: ForgeAccess, effect: CommitEffec
   const before = previous === undefined ? {} : { sha: blobId(previous) };
   const content = Buffer.from(text).toString('base64');
   await octokit.rest.repos.createOrUpdateFileContents({ owner, repo, branch, path, message, content, ...before });
+}
+
+/** The file's present id is asked for: nobody but us changes it there. */
+async function putFile({ octokit, owner, repo }: ForgeAccess, effect: Of<'put-file'>): Promise<void> {
+  const { branch, path, text, message } = effect;
+  const present = await octokit.rest.repos.getContent({ owner, repo, path, ref: branch }).catch(unless(404));
+  const sha = (present?.data as { sha?: string } | undefined)?.sha;
+  const at = { owner, repo, branch, path, message };
+  if (text !== undefined) {
+    const content = Buffer.from(text).toString('base64');
+    await octokit.rest.repos.createOrUpdateFileContents({ ...at, content, ...(sha === undefined ? {} : { sha }) });
+  } else if (sha !== undefined) await octokit.rest.repos.deleteFile({ ...at, sha });
 }
 
 function blobId(text: string): string {

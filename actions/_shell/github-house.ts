@@ -5,6 +5,7 @@ import { unsplitReleases } from '#core/intake/unsplit.ts';
 import { ppaName } from '#core/ppa/ppa.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import type { PublishedState } from '#core/repository/published.ts';
+import { isOfLane } from '#core/rollout/checklist.ts';
 import {
   candidateArtifact,
   candidateEvidence,
@@ -14,16 +15,19 @@ import {
 } from '#core/rollout/evidence.ts';
 import type { PpaFacts, World } from '#core/rollout/facts.ts';
 import { laneContext } from '#core/rollout/lane-plan.ts';
+import { heardOn, leavingOf } from '#core/rollout/list-commands.ts';
 import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
+import { lockOfPpa, lockPaths } from '#core/rollout/place.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
 import { eaTeamsNamed, ticketsNamed, wantsTickets } from '#core/rollout/requests.ts';
 import type { ForgeAccess } from '#shell/github.ts';
+import { checklistsOf } from '#shell/github-checklists.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
-import { ppaFacts } from '#shell/github-ppas.ts';
+import { type PpaReading, ppaFacts } from '#shell/github-ppas.ts';
 import {
   type ListedPull,
   listPulls,
@@ -81,6 +85,17 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const roles = await rolesOf(access, declared.distributions, slugs);
   const served = servedBy(published);
   const around = { now, roles, served, released: production.map(({ tag }) => tag), declaredAt: main };
+  const checklists = await checklistsOf(access, bot);
+  const merged = await mergedOf(reading, pulls);
+  const lanes = declared.distributions.flatMap(({ distribution, majors }) =>
+    majors.map(({ major }) => ({ distribution, major })),
+  );
+  const heard = lanes.flatMap((lane) =>
+    checklists.flatMap(({ timeline, title }) =>
+      isOfLane(title, lane) ? heardOn(timeline, lane, { roles, merged, org: access.owner, ...declared }).ejected : [],
+    ),
+  );
+  const leaving = leavingOf(heard, { merged, ...declared });
   const { resting: all, digests } = await restOf(
     reading,
     pulls,
@@ -93,7 +108,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     (pull) =>
       pull.ppa !== undefined &&
       !rests.has(pull.number) &&
-      (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)))),
+      (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)), leaving.has(ppaName(pull.ppa)))),
   );
   const ppas = (await inTurn(mayMove, (pull) => ppaFacts(reading, pull))).filter((facts) => facts !== undefined);
   const world: World = {
@@ -105,7 +120,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       served,
       ...declared,
     },
-    roles,
+    ...{ roles, merged, leaving },
     eaMembers: await eaMembersOf(access, slugs, [
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
     ]),
@@ -116,12 +131,9 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const statuses = await ourStatuses(access, commit, bot);
   const asked = statuses.get(splitContext())?.at;
   const files = await mirror.tree(commit, 'releases');
-  const lanes = declared.distributions.flatMap(({ distribution, majors }) =>
-    majors.map(({ major }) => ({ distribution, major })),
-  );
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
-    ...{ resting, digests },
+    ...{ resting, digests, checklists },
     ...(whys === undefined ? {} : { whys }),
     pulls: pulls.flatMap(listedPpa),
     parents: await parentsOf(reader, pulls, ppas),
@@ -157,6 +169,20 @@ async function parentsOf({ access, bot }: Reader, pulls: readonly ListedPull[], 
   return inTurn(parents, async ({ number, head: sha }) => {
     const sticky = await stickyOn(access, number, bot);
     return { pull: number, head: sha, ...(sticky === undefined ? {} : { sticky }) };
+  });
+}
+
+/** PPAs that came into the candidate and are not released: the branch they came by tells their lane and group. */
+async function mergedOf({ mirror, declared, released }: PpaReading, pulls: readonly ListedPull[]) {
+  const there = pulls.filter(({ merged, ppa }) => merged && ppa !== undefined && !released.has(ppaName(ppa)));
+  const named = there.flatMap(({ ppa, head: at }) =>
+    ppa === undefined ? [] : lockPaths(declared.distributions, ppa).map(({ lane, path }) => ({ ppa, at, lane, path })),
+  );
+  const texts = await mirror.present(named.map(({ at, path }) => `${at}:${path}`));
+  return named.flatMap(({ ppa, at, lane, path }) => {
+    const lock = lockOfPpa(texts.get(`${at}:${path}`), ppa, path);
+    if (lock === undefined) return [];
+    return [{ ppa: ppaName(ppa), lane: laneName(lane), ...(lock.group === undefined ? {} : { group: lock.group }) }];
   });
 }
 

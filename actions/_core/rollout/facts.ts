@@ -1,4 +1,5 @@
 import type { Calendar } from '#core/calendar/calendar.ts';
+import type { FreezeException } from '#core/calendar/exceptions.ts';
 import type { Distribution, Lane, Role } from '#core/distribution/distribution.ts';
 import type { PpaId } from '#core/ppa/ppa.ts';
 import type { ProductCard } from '#core/product/card.ts';
@@ -145,6 +146,11 @@ export interface World {
   /** Early adopter team without `ea-` → logins; absent: no such team on the forge. */
   readonly eaMembers: Readonly<Record<string, readonly string[]>>;
   readonly issues: Readonly<Record<number, Issue>>;
+  readonly exceptions: readonly FreezeException[];
+  /** PPAs merged into the candidate and not released. */
+  readonly merged: readonly { readonly ppa: string; readonly lane: string; readonly group?: string }[];
+  /** PPA → why it leaves the candidate, or may not enter it. */
+  readonly leaving: ReadonlyMap<string, string>;
   /** Problem tickets that we opened; read only while somebody waits for a number. */
   readonly tickets: readonly { readonly number: number; readonly body: string }[];
   /** Tags merged in the default branch. */

@@ -10,12 +10,12 @@ interface Listed {
   readonly labels: readonly string[];
 }
 
-/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand; closed ones that nobody rejected. */
-export function needsLook({ open, merged, labels }: Listed, released: boolean): boolean {
+/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand or leave the candidate; closed ones that nobody rejected. */
+export function needsLook({ open, merged, labels }: Listed, released: boolean, leaves = false): boolean {
   if (open) return true;
   const state = stateOfLabels(labels.filter(claimsState));
-  if (!merged) return state !== 'rejected';
-  return state !== 'production' && (released || state !== 'umd-store');
+  if (!merged || state === 'rejected') return state !== 'rejected';
+  return state !== 'production' && (released || leaves || state !== 'umd-store');
 }
 
 /** The automated verification's artifacts: once a PPA is being verified, until one of this very lock was adopted. */

@@ -211,6 +211,42 @@ test('a frozen candidate takes nothing in; it moves after the release', () => {
   expect(it.facts.merged).toBe(true);
 });
 
+const freezeException = (change: object = {}) => ({
+  ...{
+    ppa: PPA,
+    lock: lockDigest(lockText('1')),
+    reason: 'grid down',
+    approvers: ['Rita', 'rolf'],
+    until: '2026-02-26',
+  },
+  ...change,
+});
+test.each([
+  [{}, true, ''],
+  [{ lock: lockDigest(lockText('2')) }, false, 'is about another lock'],
+  [{ until: '2026-02-23' }, false, 'ended on 2026-02-23'],
+  [{ approvers: ['rita', 'RITA'] }, false, 'lacks two approvers'],
+  [{ approvers: ['rita', 'vera'] }, false, 'lacks two approvers'],
+  [{ ppa: 'INFN.bdii.debian-12.amd64-2.1.0' }, false, ''],
+])('an exception %j lets it into the frozen candidate: %s', (change, merged, words) => {
+  const it = history().at('2026-02-24T09:00:00Z');
+  it.world = { ...it.world, exceptions: [freezeException(change)] };
+  it.umdStore();
+  expect(it.facts.merged).toBe(merged);
+  if (!merged) expect(it.why.sentence).toContain(words);
+});
+
+test('taken out of the candidate it is rejected with the reason; what was withdrawn does not come back', () => {
+  const it = history().umdStore();
+  it.world = { ...it.world, leaving: new Map([[PPA, 'Taken out of the candidate by @rita: it breaks bdii']]) };
+  it.reconcile();
+  expect([it.state, it.facts.labels.includes('RolloutProgress: Rejected')]).toEqual(['rejected', true]);
+  const again = history().stagedRollout();
+  again.world = { ...again.world, leaving: new Map([[PPA, 'Withdrawn from production.']]) };
+  again.say('carla', ACCEPT).say('luis', ACCEPT).reconcile();
+  expect([again.facts.merged, again.why.verdict]).toEqual([false, 'permanently']);
+});
+
 test('what is merged is exactly the head that holds the record', () => {
   const it = history().stagedRollout().say('carla', ACCEPT).say('luis', ACCEPT);
   const done = it.reconcile();

@@ -4,6 +4,7 @@ import { laneName } from '#core/distribution/distribution.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
+import { exceptionFaults } from './excepted.ts';
 import { together } from './peers.ts';
 import { teamsOf } from './people.ts';
 import { rolledOut } from './rolled-out.ts';
@@ -49,7 +50,7 @@ export function ownBlockersOf(given: Case): Reason[] {
     case 'umd-store':
       return facts.merged
         ? [inCandidate(given)]
-        : [...held(given), ...verified(given), ...rolledOut(given), ...frozen(given)];
+        : [...withdrawn(given), ...held(given), ...verified(given), ...rolledOut(given), ...frozen(given)];
     case 'production':
       return [
         reason('pass', `Released${facts.releasedBy === undefined ? '' : ` with ${facts.releasedBy}`}.`, 'nobody'),
@@ -97,16 +98,24 @@ export function freezeFor({ facts, world }: Pick<Case, 'facts' | 'world'>): Free
 function frozen(given: Case): Reason[] {
   const { frozen: is, release } = freezeFor(given);
   if (!is || release === undefined) return [];
+  const faults = exceptionFaults(given);
+  if (faults === undefined) return [];
   const lane = laneName(given.facts.lane);
   const tag = `${given.facts.lane.distribution}-${release.version}`;
   return [
     reason(
       'temporarily',
-      `${lane} is frozen for ${tag}; it enters the candidate after that release.`,
+      `${lane} is frozen for ${tag}; it enters the candidate after that release.${faults.map((said) => ` ${said}`).join('')}`,
       NOBODY,
       release.date,
     ),
   ];
+}
+
+/** What was withdrawn never comes back by itself. */
+function withdrawn({ facts, world }: Case): Reason[] {
+  const why = world.leaving.get(facts.ppa);
+  return why === undefined ? [] : [reason('permanently', quoted(why), teamsOf(world, facts.lane, ['release-manager']))];
 }
 
 function inCandidate(given: Case): Reason {

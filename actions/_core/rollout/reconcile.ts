@@ -2,10 +2,12 @@ import { laneName } from '#core/distribution/distribution.ts';
 import type { Lock } from '#core/ppa/lock.ts';
 import { differing, type PublishedState } from '#core/repository/published.ts';
 import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
+import { type ChecklistIssue, planChecklist } from './checklist.ts';
 import type { Effect } from './effects.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
+import { leaveCandidate } from './leave-candidate.ts';
 import type { Memory, Remembered } from './memory.ts';
 import { othersOf } from './others.ts';
 import { lockOf } from './peers.ts';
@@ -31,6 +33,8 @@ export interface House {
   /** Merged release pull requests of the PPAs that were looked at. */
   readonly parents: readonly ReleaseParent[];
   readonly lanes: readonly Omit<LaneFacts, 'published'>[];
+  /** Open issues of releases. */
+  readonly checklists: readonly ChecklistIssue[];
   readonly tags: readonly TagFacts[];
   readonly candidate: readonly Lock[];
   readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
@@ -96,6 +100,14 @@ export function reconcile(house: House): Plan {
     ...split(house),
     ...(known ? publish(house, stale, memory) : []),
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
+    ...house.lanes.flatMap(({ lane, status }) =>
+      planChecklist(lane, house.checklists, { tested: status?.state === 'success', texts: false }, world),
+    ),
+    ...leaveCandidate(
+      house.candidate,
+      house.production.flatMap(({ locks }) => locks),
+      world.leaving,
+    ),
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];
   return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory };

@@ -22,6 +22,7 @@ const DOMAIN: readonly (readonly [State, RolloutEvent, State, readonly string[]]
 const OPEN: readonly State[] = ['unverified', 'in-verification', 'waiting-for-response', 'staged-rollout', 'umd-store'];
 
 function expected(state: State, event: RolloutEvent): State | undefined {
+  if (event === 'ejected') return state === 'umd-store' ? 'rejected' : undefined; // issue 3: /eject from the candidate
   if (event === 'superseded') return OPEN.includes(state) ? 'rejected' : undefined; // issue 3: closed by a newer PPA
   if (event === 'lock-changed') return OPEN.includes(state) ? 'unverified' : undefined;
   if (event === 'pull-closed') return OPEN.includes(state) ? 'rejected' : undefined;

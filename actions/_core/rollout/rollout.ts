@@ -11,6 +11,7 @@ export const ROLLOUT_EVENTS = [
   'turned-down',
   'released',
   'superseded',
+  'ejected',
   'lock-changed',
   'pull-closed',
 ] as const;
@@ -18,9 +19,9 @@ export type RolloutEvent = (typeof ROLLOUT_EVENTS)[number];
 
 /**
  * The whole machine: state -> event -> next state. An absent event is refused, never ignored.
- * domain.md section 3, and three more: `lock-changed` (design.md section 3: a push that changes the lock voids all
+ * domain.md section 3, and four more: `lock-changed` (design.md section 3: a push that changes the lock voids all
  * evidence), `pull-closed` (a person closes the pull request instead of turning the PPA down) and `superseded` (a newer PPA
- * of the same product and platform takes its place).
+ * of the same product and platform takes its place) and `ejected` (a release manager takes it out of the candidate).
  */
 export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent]?: State } } = {
   unverified: {
@@ -54,6 +55,7 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
   'umd-store': {
     released: 'production',
     superseded: 'rejected',
+    ejected: 'rejected',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -76,6 +78,7 @@ const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
   'turned-down': ['verifier'],
   released: ['reconciler'],
   superseded: ['reconciler'],
+  ejected: ['reconciler'],
   'lock-changed': ['reconciler'],
   'pull-closed': CLOSERS,
 };
@@ -99,6 +102,7 @@ export function isFinal(state: State): boolean {
 /** What a person asks for who puts the label of `to` on a PPA that stands in `from`; undefined when no event leads there. */
 export function eventBetween(from: State, to: State): RolloutEvent | undefined {
   return ROLLOUT_EVENTS.find(
-    (event) => event !== 'pull-closed' && event !== 'superseded' && nextState(from, event) === to,
+    (event) =>
+      event !== 'pull-closed' && event !== 'superseded' && event !== 'ejected' && nextState(from, event) === to,
   );
 }

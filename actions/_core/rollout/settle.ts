@@ -122,6 +122,8 @@ function stepOf(
     return { event: 'problem-solved', why: `Problem ticket #${ticket.number} was closed.` };
   }
   if (state === 'umd-store') {
+    const leaves = facts.releasedBy === undefined ? world.leaving.get(facts.ppa) : undefined;
+    if (facts.merged && leaves !== undefined) return { event: 'ejected', why: leaves };
     if (!facts.merged || facts.releasedBy === undefined) return undefined;
     return { event: 'released', why: `Released with ${facts.releasedBy}.` };
   }

@@ -68,14 +68,21 @@ function ofNumber({ world }: TagCase, { lane, version }: ReleaseTag): Fault[] {
 }
 
 /** What was released stays, what is released now has its record, and nothing entered the candidate since the tag. */
-function ofContent({ atCandidate, holdsFormer, locks, former, unrecorded }: TagCase): Fault[] {
+function ofContent({ world, atCandidate, holdsFormer, locks, former, unrecorded }: TagCase): Fault[] {
   const key = ({ ppa }: Lock) => ppa.replace(/-\d+\.\d+\.\d+$/, '');
   const here = new Set(locks.map(key));
-  const lost = former.map(key).filter((name) => !here.has(name));
+  const gone = new Set(world.distributions.flatMap(({ withdrawn = [] }) => withdrawn));
+  const lost = former
+    .filter(({ ppa }) => !gone.has(ppa))
+    .map(key)
+    .filter((name) => !here.has(name));
   return [
     ...(atCandidate ? [] : [refused('The tag does not hold the locks of the candidate’s head.')]),
     ...(holdsFormer ? [] : [refused('A former release is not in the history of the tag.')]),
     ...(locks.length > 0 ? [] : [refused('The tag holds no lock: there is nothing to release.')]),
+    ...locks
+      .filter(({ ppa }) => gone.has(ppa))
+      .map(({ ppa }) => refused(`${ppa} was withdrawn and stands in the tag.`)),
     ...lost.map((name) => refused(`${name} is in production and not in the tag.`)),
     ...unrecorded.map((ppa) => refused(`${ppa} has no record (rollout.yml) of this very lock.`)),
   ];

@@ -146,6 +146,9 @@ export class History {
       eaMembers: { cesga: ['carla'], lip: ['luis'] },
       issues: {},
       tickets: [],
+      exceptions: [],
+      merged: [],
+      leaving: new Map(),
       released: [],
       publicUrl: 'https://repo.example',
       served: {
