@@ -1,9 +1,14 @@
+import { gzipSync } from 'node:zlib';
+import { titleOf } from '#core/repository/client-files.ts';
+import { parseListing } from '#core/repository/listing.ts';
 import type { StockedShelf } from '#core/repository/plan.ts';
 import { type RepomdEntry, RPM_INDEXES, type RpmIndex, renderRepomd, rpmFrame } from '#core/repository/rpm-metadata.ts';
 import { countOf } from '#core/repository/stock.ts';
+import { renderUpdateinfo } from '#core/repository/updateinfo.ts';
 import { spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
+import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
 
 /**
@@ -33,7 +38,10 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
   ];
   const there = await store.read(repomd);
   if (there === undefined) {
-    const indexes = RPM_INDEXES.map((index) => indexOf(index, shelf, publishing));
+    const indexes = [
+      ...RPM_INDEXES.map((index) => indexOf(index, shelf, publishing)),
+      ...(await updateinfo(shelf, publishing)),
+    ];
     const text = renderRepomd(shelf.head.snapshot, indexes);
     const signed = signer.detach(text); // goes on while the files reach the disk
     await Promise.all([
@@ -57,4 +65,20 @@ function indexOf(index: RpmIndex, { segments }: StockedShelf, { cache }: Publish
     ...{ type: index, href: `repodata/${sha256}-${index}.xml.gz`, sha256, size: bytes.length, openSize },
   };
   return { ...entry, bytes };
+}
+
+/**
+ * What is said about the packages, beside them. It is no part of a snapshot's name, which tells packages apart: the first
+ * word about a PPA stays, and so a snapshot that is shown again is the very same.
+ */
+async function updateinfo({ head, listing }: StockedShelf, { advisories, pool }: Publishing) {
+  if (advisories === undefined || advisories.size === 0) return [];
+  const told = parseListing(listing).filter(({ ppa }) => advisories.has(ppa));
+  const named = told.map(async (one) => ({ ...one, file: (await pool.fragment(one.sha256)).file }));
+  const text = renderUpdateinfo(await Promise.all(named), advisories, titleOf(head));
+  if (text === '') return [];
+  const bytes = gzipSync(text, { level: 9 });
+  const sha256 = sha256Of(bytes);
+  const href = `repodata/${sha256}-updateinfo.xml.gz`;
+  return [{ type: 'updateinfo', href, sha256, size: bytes.length, openSize: Buffer.byteLength(text), bytes }];
 }

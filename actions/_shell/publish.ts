@@ -1,5 +1,6 @@
 import type { Distribution } from '#core/distribution/distribution.ts';
 import type { Fault } from '#core/faults.ts';
+import type { Advisory } from '#core/repository/advisory.ts';
 import { type Listed, listed } from '#core/repository/listing.ts';
 import { type Publication, planPublications, type Shelf, type StockedShelf } from '#core/repository/plan.ts';
 import { RENDERING } from '#core/repository/snapshot.ts';
@@ -30,6 +31,8 @@ export interface Publishing {
   readonly packageKeys: readonly PackageKey[];
   /** Repositories held at a snapshot by hand; as published unless given. */
   readonly pinned?: Readonly<Record<string, string>>;
+  /** By PPA: what its release says to those who have the version before. */
+  readonly advisories?: ReadonlyMap<string, Advisory>;
 }
 
 export interface Published {

@@ -28,13 +28,15 @@ await runAction(async () => {
   const stores = await openStores(root);
   const { store, pool, cache } = stores;
   const readAll = async () => {
-    const { refs, unread } = await readWanted(forgeAccess(token), token, distributions);
+    const { refs, unread, advisories } = await readWanted(forgeAccess(token), token, distributions);
     for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
-    return wantedRepositories(refs);
+    return { wanted: wantedRepositories(refs), advisories };
   };
 
   if (booleanInput('check')) {
-    const differences = await checkPublished(await readAll(), { store, pool, publicUrl }).finally(stores.close);
+    const differences = await checkPublished((await readAll()).wanted, { store, pool, publicUrl }).finally(
+      stores.close,
+    );
     setOutput('changed', '[]');
     throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
     return;
@@ -42,12 +44,12 @@ await runAction(async () => {
   const signer = await openSigner(secretKey, new Date());
   try {
     const published = await stores.alone(async () => {
-      const wanted = await readAll(); // after another publisher, so never older than what it showed
+      const { wanted, advisories } = await readAll(); // after another publisher, so never older than what it showed
       const packageKeys = await providerKeys(checkout, wanted, warning);
       const now = new Date();
-      const made = await publish(wanted, { store, pool, cache, signer, publicUrl, now, distributions, packageKeys });
+      const hands = { store, pool, cache, signer, publicUrl, now, distributions, packageKeys, advisories };
+      const made = await publish(wanted, hands);
       const heads = made.state.shown.map(({ head }) => head);
-      const hands = { store, signer, publicUrl, now };
       for (const file of await renewReleasePackages(heads, distributions, hands, warning)) info(`New: ${file}`);
       const swept = await stores.sweep(made.state, now);
       if (swept.length > 0) info(`${swept.length} old snapshots and objects that nothing wants were removed.`);

@@ -1,6 +1,7 @@
 import type { Distribution } from '#core/distribution/distribution.ts';
 import { fetchRefs } from '#shell/git.ts';
 import type { ForgeAccess } from '#shell/github.ts';
+import { readAdvisories } from '#shell/publish-advisories.ts';
 import { openPulls, readRefs } from '#shell/publish-refs.ts';
 
 /** Pull requests first, then Git: what is merged in between shows on candidate, and never nowhere. */
@@ -9,7 +10,8 @@ export async function readWanted(forge: ForgeAccess, token: string, distribution
   const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
   const git = await fetchRefs(`${server}/${forge.owner}/${forge.repo}.git`, token);
   try {
-    return await readRefs(git, pulls, distributions);
+    const { refs, unread } = await readRefs(git, pulls, distributions);
+    return { refs, unread, advisories: await readAdvisories(git, refs) };
   } finally {
     await git.close();
   }
