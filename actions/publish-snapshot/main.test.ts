@@ -37,7 +37,8 @@ describe.sequential('publish-snapshot', () => {
 
   test('opens every area, then shows new PPAs in untested', async () => {
     const empty = await published();
-    expect(empty.changed).toHaveLength(8);
+    // untested, testing, candidate base and updates, for each of the three platforms of repos/umd.yml
+    expect(empty.changed).toHaveLength(12);
     deb = await stage.openPpa('says', '1.0.0', pooled('says-deb', '1.0'));
     rpm = await stage.openPpa('says', '1.0.0', pooled('says-rpm', '1.0'));
     const { changed, summary } = await published();

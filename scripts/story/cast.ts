@@ -41,10 +41,10 @@ export const TEAMS: readonly Team[] = [
   { slug: 'ea-infn-cnaf', members: ['cnaf'], role: 'read' },
 ];
 
-/** When it plays, by the forge's clock. Freeze is seven days before each date. */
+/** When it plays, by the forge's clock. Freeze is seven days before each date. GitHub stops schedules after 60 idle days. */
 export const BEGIN = new Date('2026-06-01T08:00:00Z');
 export const CALENDAR = [
   { version: '5.0.0', date: '2026-07-01' },
-  { version: '5.1.0', date: '2026-10-01' },
+  { version: '5.1.0', date: '2026-08-20' },
 ] as const;
 export const LANE = 'umd-5';

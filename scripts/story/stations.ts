@@ -268,9 +268,9 @@ const update: Station<Story> = {
     }
     for (const ppa of file.ppas) await mustBeMerged(story, ppa);
     await areaHolds(story, 'candidate', [...file.ppas, only(story, 'igtf')], 'updates');
-    await sleepUntil(story, new Date('2026-09-24T06:00:00Z'));
+    await sleepUntil(story, new Date('2026-08-13T06:00:00Z'));
     await candidateTested(story);
-    await sleepUntil(story, new Date('2026-10-01T08:00:00Z'));
+    await sleepUntil(story, new Date('2026-08-20T08:00:00Z'));
     await release(story, 'umd-5.1.0');
     await areaHolds(story, 'production', [...file.ppas, only(story, 'igtf')], 'updates');
     must(
