@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['actions/**/*.test.ts', 'scripts/**/*.test.ts', '.github/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'actions/_dist/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
     server: { deps: { inline: [/@actions\/(workflow-parser|expressions)/] } },
