@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { refusal } from '#core/fault-codes.ts';
-import { mustRun } from '#shell/environment/process.ts';
 import { bareEnvironment } from '#shell/packages.ts';
+import { mustRun } from '#shell/process.ts';
 import type { FetchFile } from '#shell/signature-apt.ts';
 
 const unzip = promisify(gunzip);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import { factsOf, formatOf, type PackageFacts } from '#core/intake/package-facts.ts';
-import { runProcess } from '#shell/environment/process.ts';
+import { runProcess } from '#shell/process.ts';
 
 /** An environment in which no file of the user's home speaks along: rpm macros, gpg keys, dpkg options. */
 export function bareEnvironment(home: string): Record<string, string> {

@@ -11,9 +11,9 @@ import {
   parsePackagesIndex,
   parseReleaseFile,
 } from '#core/intake/apt-index.ts';
-import { mustRun } from '#shell/environment/process.ts';
 import type { Expected } from '#shell/fetch-attempt.ts';
 import { bareEnvironment } from '#shell/packages.ts';
+import { mustRun } from '#shell/process.ts';
 import { verifyClearSigned } from '#shell/signature.ts';
 import type { Keyring } from '#shell/signature-keys.ts';
 

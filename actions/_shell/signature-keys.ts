@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
 import type { SignerOf } from '#core/intake/signature.ts';
-import { runProcess } from '#shell/environment/process.ts';
 import { bareEnvironment } from '#shell/packages.ts';
+import { runProcess } from '#shell/process.ts';
 
 /** The keys a provider declares, and no others, in a folder that is thrown away with them. */
 export interface Keyring {

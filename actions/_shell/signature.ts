@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
 import { gpgVerdict, rpmVerdict, signerFrom } from '#core/intake/signature.ts';
-import { runProcess } from '#shell/environment/process.ts';
 import { bareEnvironment } from '#shell/packages.ts';
+import { runProcess } from '#shell/process.ts';
 import type { Keyring } from '#shell/signature-keys.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
-import { mustRun } from '#shell/environment/process.ts';
+import { mustRun } from '#shell/process.ts';
 import type { SetupFile } from '#shell/verification/package-manager.ts';
 import type { Found } from './base-metadata.ts';
 

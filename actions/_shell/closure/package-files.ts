@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Holding } from '#core/closure/file-conflicts.ts';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import type { RepositoryPackage } from '#core/repository/wanted.ts';
-import { mustRun } from '#shell/environment/process.ts';
 import { bareEnvironment, inThrowAway } from '#shell/packages.ts';
+import { mustRun } from '#shell/process.ts';
 import { bytes } from './served-metadata.ts';
 
 interface Listed {

@@ -1,7 +1,7 @@
 import type { Closure } from '#core/closure/closure.ts';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
-import { mustRun } from '#shell/environment/process.ts';
+import { mustRun } from '#shell/process.ts';
 import { SOLVER } from './solver.ts';
 
 /** Metadata of a repository on disk, compressed or not. `solv`: where its binary form is kept for the next time. */

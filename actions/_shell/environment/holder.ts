@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusal } from '#core/fault-codes.ts';
 import type { ProvisioningError } from '#core/faults.ts';
-import { cleanEnvironment } from '#shell/environment/process.ts';
+import { cleanEnvironment } from '#shell/process.ts';
 
 /**
  * A holder keeps the namespaces of one throw-away system: its mounts and its processes exist in no other. It reads our end

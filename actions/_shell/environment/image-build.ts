@@ -6,8 +6,8 @@ import { type Image, imageDigest } from '#core/environment/image.ts';
 import { hostSources } from '#shell/environment/apt-sources.ts';
 import { goldenFolder } from '#shell/environment/cache.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
-import { mustRun } from '#shell/environment/process.ts';
 import { buildRpmBase } from '#shell/environment/rpm-base.ts';
+import { mustRun } from '#shell/process.ts';
 
 /** Own name of every system, so that results do not depend on the host they were had on. */
 const HOST = 'testbed';

@@ -15,7 +15,7 @@ import type {
   ThrowAwaySystem,
 } from '#shell/environment/ports.ts';
 import { parsePorts, SELF_TEST, selfTestFaults } from '#shell/environment/probes.ts';
-import { cleanEnvironment, mustRun, runProcess } from '#shell/environment/process.ts';
+import { cleanEnvironment, mustRun, runProcess } from '#shell/process.ts';
 
 const ABILITIES: Abilities = { services: true, networkCut: true };
 /** Room for what a product installs and writes, in memory: a product that fills it fills nothing else. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RpmOnDeb } from '#core/environment/image.ts';
-import { mustRun } from '#shell/environment/process.ts';
+import { mustRun } from '#shell/process.ts';
 
 /** Work folder inside the root, taken away afterwards. */
 const WORK = '/root/umd-base';
