@@ -26,7 +26,7 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
   const { path, suite } = publication;
   const root = `${path}/dists/${suite}`;
   const last = await store.read(`${root}/Release`);
-  const { date, validUntil } = nextDates(last?.toString(), now);
+  const { date, validUntil, overtakes } = nextDates(last?.toString(), now, publication.overtakes);
   const files = shelves.flatMap((shelf) => indexFiles(shelf, publishing));
   const release = renderRelease({ ...factsOf(publication, publishing), date, validUntil, files });
   const signing = Promise.all([signer.clearsign(release), signer.detach(release)]); // while the files reach the disk
@@ -46,7 +46,7 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
     { key: `${root}/Release.gpg`, bytes: signature },
     { key: `${root}/InRelease`, bytes: inRelease },
   ];
-  return { pointers, validUntil: validUntil.toISOString() };
+  return { pointers, dates: { validUntil: validUntil.toISOString(), overtakes } };
 }
 
 /** The suite as it is now, for good: its objects stay, only InRelease is a file of its own. */

@@ -56,9 +56,11 @@ export async function pointTo(
   const ppas = new Map(parseListing(found.listing).map(({ sha256, ppa }) => [sha256, ppa]));
   const packages = snapshot === undefined ? undefined : await readKept(publishing.store, found.head, snapshot);
   const listing = packages?.map((one) => ({ ...one, ppa: ppas.get(one.sha256) ?? '' }));
-  const wanted = state.shown.map(({ head: { snapshot: _, validUntil: __, ...head }, listing: now }): Listed => {
-    const here = head.id === id && listing !== undefined ? renderListing(listing) : now;
-    return { head, listing: here };
-  });
+  const wanted = state.shown.map(
+    ({ head: { snapshot: _, validUntil: __, overtakes: ___, ...head }, listing: now }): Listed => {
+      const here = head.id === id && listing !== undefined ? renderListing(listing) : now;
+      return { head, listing: here };
+    },
+  );
   return publishListed(wanted, { ...publishing, pinned });
 }

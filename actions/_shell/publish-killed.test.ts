@@ -7,6 +7,7 @@ import { checkPublished } from './publish-check.ts';
 import { mortalPublisher } from './testing/mortal.ts';
 import { aptClient, dnfClient } from './testing/package-managers.ts';
 import { publishingSite } from './testing/publishing.ts';
+import { poolPicture, sight } from './testing/sight.ts';
 
 const { folder, key, openShop, shut } = await publishingSite();
 afterAll(async () => {
@@ -19,14 +20,7 @@ afterAll(async () => {
 const NEW = { deb: ['libsays 1.0-1', 'says-deb 1:1.1-1'], rpm: ['libsays 1.0-1.el9', 'says-rpm 1.1-1.el9'] };
 const OLD = { deb: ['libsays 1.0-1', 'says-deb 1.0-1'], rpm: ['libsays 1.0-1.el9', 'says-rpm 1.0-1.el9'] };
 
-/** Every point before or after a pointer moves, and every third of the others: a client's look takes half a second. */
-function telling(changes: readonly string[]): readonly number[] {
-  const isPointer = (change = '') => !/\/(by-hash|snapshots|cache)\/[^ ]*$/.test(change) || /\/repodata$/.test(change);
-  const near = (index: number) => isPointer(changes[index]) || isPointer(changes[index - 1]);
-  return changes.map((_, index) => index).filter((index) => index % 3 === 0 || near(index));
-}
-
-test('killed before any change it makes, it leaves each repository old or new, whole; running again completes it', async () => {
+test('killed at any write, rename, link or signature, it leaves each repository old or new, whole; running again completes it', async () => {
   const { store, publishing, first, second } = await openShop();
   const production = (all: typeof first) => all.filter(({ area }) => area === 'production');
   await publish(production(first), publishing);
@@ -36,33 +30,48 @@ test('killed before any change it makes, it leaves each repository old or new, w
   );
   const dnf = dnfClient(join(folder, 'dnf'), readFileSync(join(store, 'clients/umd-5-al9/UMD-5-base.repo'), 'utf8'));
   const before = mkdtempSync(join(folder, 'before-'));
-  cpSync(store, before, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  const how = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true };
+  cpSync(store, before, how);
+  const pool = poolPicture(store);
   const restore = () => {
     for (const name of readdirSync(store)) rmSync(join(store, name), { recursive: true });
-    cpSync(before, store, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-    for (const name of ['apt/lib/lists', 'dnf/root/var/cache'])
-      rmSync(join(folder, name), { recursive: true, force: true });
+    cpSync(before, store, how);
   };
   const run = await mortalPublisher(folder);
   const { publicUrl, distributions, packageKeys } = publishing;
   const order = { store, publicUrl, distributions, packageKeys, secretKey: key.secret, wanted: production(second) };
-  const { changes } = await run(order);
-  expect(changes.at(-1)).toMatch(/state\.json$/);
+  const { steps } = await run(order);
+  expect(steps.at(-1)).toMatch(/^rename .*state\.json$/);
+  expect([...new Set(steps.map((step) => step.split(' ')[0]))].sort()).toEqual(['rename', 'sign', 'symlink', 'write']);
   restore();
 
-  const seen = new Set<string>();
-  for (const point of telling(changes)) {
-    const { killed } = await run(order, point);
-    expect(killed).toBe(true);
+  /** What apt-get and dnf found in a sight of the store: they look at each one once. */
+  const known = new Map<string, string>();
+  async function look(): Promise<string> {
+    for (const name of ['apt/lib/lists', 'dnf/root/var/cache'])
+      rmSync(join(folder, name), { recursive: true, force: true });
     await apt.refresh();
     const debs = await apt.offers();
     expect([OLD.deb, NEW.deb]).toContainEqual(debs);
     const rpms = await dnf.offers(); // refreshes too
     expect([OLD.rpm, NEW.rpm]).toContainEqual(rpms);
-    seen.add([debs, rpms].map((one) => (one.join().includes('1.1') ? 'new' : 'old')).join(' '));
-    await run(order);
+    return [debs, rpms].map((one) => (one.join().includes('1.1') ? 'new' : 'old')).join(' ');
+  }
+  const seen = new Set<string>();
+  let last = '';
+  for (let point = 0; point < steps.length; point += 1) {
+    const { killed } = await run(order, point);
+    expect(killed, `step ${point}`).toBe(true);
+    const now = sight(store);
+    last = known.get(now) ?? (await look());
+    known.set(now, last);
+    seen.add(last);
+    expect(poolPicture(store)).toBe(pool);
+    await publish(order.wanted, publishing);
     expect(await checkPublished(order.wanted, publishing)).toEqual([]);
+    expect(poolPicture(store)).toBe(pool);
     restore();
   }
   expect([...seen]).toEqual(['old old', 'new old', 'new new']);
+  expect(last).toBe('new new');
 }, 300_000);

@@ -39,7 +39,7 @@ export async function stocked(shelf: Shelf, hands: Stocking): Promise<StockedShe
   return { ...shelf, segments };
 }
 
-function shelfOf({ head: { validUntil: _, ...head }, listing }: Shown): Shelf {
+function shelfOf({ head: { validUntil: _, overtakes: __, ...head }, listing }: Shown): Shelf {
   return { head, listing, segments: undefined };
 }
 

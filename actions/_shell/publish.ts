@@ -4,7 +4,7 @@ import type { Advisory } from '#core/repository/advisory.ts';
 import { type Listed, listed } from '#core/repository/listing.ts';
 import { type Publication, planPublications, type Shelf, type StockedShelf } from '#core/repository/plan.ts';
 import { RENDERING } from '#core/repository/snapshot.ts';
-import { type PublishedHead, renderState, type StateText } from '#core/repository/state-text.ts';
+import { renderState, type StateText } from '#core/repository/state-text.ts';
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import { byText } from '#core/text.ts';
 import type { Pool } from './pool.ts';
@@ -115,20 +115,23 @@ async function build(
   looked: ReadonlyMap<string, StockedShelf>,
   publishing: Publishing,
 ): Promise<Built> {
-  const { shelves, stale, suite, validUntil } = publication;
-  if (!stale) return { pointers: [], shelves: shelves.map((shelf) => dated(shelf, validUntil)) };
+  const { shelves, stale, suite } = publication;
+  if (!stale) return { pointers: [], shelves: shelves.map((shelf) => dated(shelf, publication)) };
   const ready = shelves.flatMap(({ head }) => looked.get(head.id) ?? []);
   if (suite === undefined) {
     const pointers = await Promise.all(ready.map((shelf) => buildRpm(shelf, publishing)));
     return { shelves, pointers: pointers.flat() };
   }
   const made = await buildApt(publication, ready, publishing);
-  return { pointers: made.pointers, shelves: shelves.map((shelf) => dated(shelf, made.validUntil)) };
+  return { pointers: made.pointers, shelves: shelves.map((shelf) => dated(shelf, made.dates)) };
 }
 
-function dated(shelf: Shelf, validUntil: string | undefined): Shelf {
-  const head: PublishedHead = validUntil === undefined ? shelf.head : { ...shelf.head, validUntil };
-  return { ...shelf, head };
+function dated(shelf: Shelf, { validUntil, overtakes }: Pick<Publication, 'validUntil' | 'overtakes'>): Shelf {
+  const dates = {
+    ...(validUntil === undefined ? {} : { validUntil }),
+    ...(overtakes === undefined ? {} : { overtakes }),
+  };
+  return { ...shelf, head: { ...shelf.head, ...dates } };
 }
 
 function idsOf({ shelves }: Publication): readonly string[] {

@@ -28,6 +28,8 @@ export interface Publication {
   readonly stale: boolean;
   /** deb: Valid-Until of what is published. */
   readonly validUntil: string | undefined;
+  /** deb: a later date that clients may have. */
+  readonly overtakes: string | undefined;
 }
 
 export interface Circumstances {
@@ -51,7 +53,9 @@ export function planPublications(
     const changed = held.map(({ head }) => head).filter(({ id, snapshot }) => known.get(id)?.snapshot !== snapshot);
     const before = members.get(group) ?? [];
     const validUntil = before.map((head) => head.validUntil).find((date) => date !== undefined);
-    const stale = moved || changed.length > 0 || before.length !== held.length || isDue(validUntil, now);
+    const overtakes = before.map((head) => head.overtakes).find((date) => date !== undefined);
+    const due = isDue(validUntil, now, overtakes);
+    const stale = moved || changed.length > 0 || before.length !== held.length || due;
     return {
       path: first.path,
       suite: first.suite,
@@ -59,6 +63,7 @@ export function planPublications(
       changed: changed.map(({ id }) => id),
       stale,
       validUntil,
+      overtakes,
     };
   });
 }

@@ -9,6 +9,8 @@ export interface PublishedRepository extends WantedRepository {
   readonly snapshot: string;
   /** deb: until when clients take its Release; ISO 8601, by the wall clock. */
   readonly validUntil?: string;
+  /** deb: a later date of a Release before, made by another clock: clients may have it. ISO 8601. */
+  readonly overtakes?: string;
 }
 
 /** `<store>/state.json`, served at `<PUBLIC_URL>/state.json`: replaced last, so what it names is there. */
@@ -66,6 +68,7 @@ const REPOSITORY = {
     suite: TEXT,
     snapshot: DIGEST,
     validUntil: TEXT,
+    overtakes: TEXT,
     packages: { type: 'array', items: PACKAGE },
   },
 };

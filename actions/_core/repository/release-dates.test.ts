@@ -25,3 +25,15 @@ test.each([
   ['2026-03-01T00:00:00Z', true],
   ['2027-03-24T12:00:00Z', true],
 ])('valid until %s: signed anew? %s', (validUntil, due) => expect(isDue(validUntil, now)).toBe(due));
+
+test('a date that clients may have is remembered, and overtaken by the first run that is later', () => {
+  const back = nextDates('Date: Tue, 10 Mar 2026 13:00:00 UTC\n', now);
+  expect([back.date.toISOString(), back.overtakes]).toEqual(['2026-03-10T12:00:00.000Z', '2026-03-10T13:00:00.000Z']);
+  const validUntil = '2026-03-24T12:00:00Z';
+  expect(isDue(validUntil, new Date('2026-03-10T12:59:00Z'), back.overtakes)).toBe(false);
+  expect(isDue(validUntil, new Date('2026-03-10T13:01:00Z'), back.overtakes)).toBe(true);
+  const still = nextDates('Date: Tue, 10 Mar 2026 12:00:00 UTC\n', new Date('2026-03-10T12:30:00Z'), back.overtakes);
+  expect(still.overtakes).toBe(back.overtakes);
+  const mended = nextDates('Date: Tue, 10 Mar 2026 12:00:00 UTC\n', new Date('2026-03-10T13:01:00Z'), back.overtakes);
+  expect(mended.overtakes).toBeUndefined();
+});

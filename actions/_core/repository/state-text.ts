@@ -6,6 +6,7 @@ import type { PublishedState } from './published.ts';
 export interface PublishedHead extends Head {
   readonly snapshot: string;
   readonly validUntil?: string;
+  readonly overtakes?: string;
 }
 
 export interface Shown {

@@ -4,26 +4,56 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { PublishOrder } from './publish-once.ts';
 
-/** Loaded before the publisher: kills the process, as a power cut would, right before its Nth change of the file system. */
+/**
+ * Loaded before the publisher: kills the process, as a power cut would, at its Nth step. A rename, a link and a signature
+ * are not begun; of a file half is written.
+ */
 const DEATH = `
+import childProcess from 'node:child_process';
 import fs from 'node:fs/promises';
 import { appendFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 let left = Number(process.env.DIE_BEFORE);
+const die = () => process.kill(process.pid, 'SIGKILL');
+/** @returns is this the last one? */
+const step = (kind, path) => {
+  if (left-- === 0) return true;
+  appendFileSync(process.env.LOG, kind + ' ' + path + '\\n');
+  return false;
+};
+const served = (path) => String(path).includes('/store');
 for (const name of ['rename', 'symlink']) {
   const real = fs[name];
   fs[name] = async (...args) => {
-    if (args.some((path) => String(path).includes('/store'))) {
-      if (left-- === 0) process.kill(process.pid, 'SIGKILL');
-      appendFileSync(process.env.LOG, name + ' ' + args[1] + '\\n');
-    }
+    if (args.some(served) && step(name, args[1])) die();
     return real(...args);
   };
 }
+const torn = async (bytes, path, write) => {
+  if (!step('write', path)) return write(bytes);
+  const whole = Buffer.from(bytes);
+  await write(whole.subarray(0, whole.length / 2));
+  die();
+};
+const { open, writeFile } = fs;
+fs.writeFile = async (path, bytes, ...rest) =>
+  served(path) ? torn(bytes, path, (some) => writeFile(path, some, ...rest)) : writeFile(path, bytes, ...rest);
+fs.open = async (path, ...rest) => {
+  const file = await open(path, ...rest);
+  const real = file.writeFile.bind(file);
+  if (served(path)) file.writeFile = (bytes) => torn(bytes, path, real);
+  return file;
+};
+const { spawn } = childProcess;
+childProcess.spawn = (program, args, ...rest) => {
+  const how = args.find((one) => ['--clearsign', '--detach-sign'].includes(one));
+  if (program === 'gpg' && how !== undefined && step('sign', how)) die();
+  return spawn(program, args, ...rest);
+};
 syncBuiltinESMExports();
 `;
 
-/** A publisher that can be told after how many changes it dies. */
+/** A publisher that can be told after how many steps it dies. */
 export async function mortalPublisher(folder: string) {
   const root = resolve(import.meta.dirname, '../../..');
   const [outfile, death] = [join(folder, 'publish-once.mjs'), join(folder, 'death.mjs')];
@@ -39,9 +69,9 @@ export async function mortalPublisher(folder: string) {
   });
   writeFileSync(death, DEATH);
 
-  /** @returns the changes it made, in order, and whether it was killed before another one */
+  /** @returns the steps it took, in order, and whether it was killed at another one */
   return async (order: PublishOrder, dieBefore = Number.POSITIVE_INFINITY) => {
-    const [log, tmp] = [join(folder, 'changes.log'), join(folder, 'tmp')];
+    const [log, tmp] = [join(folder, 'steps.log'), join(folder, 'tmp')];
     writeFileSync(log, '');
     mkdirSync(tmp, { recursive: true });
     const env = { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: tmp, DIE_BEFORE: String(dieBefore), LOG: log };
@@ -52,6 +82,6 @@ export async function mortalPublisher(folder: string) {
         code === 0 || signal === 'SIGKILL' ? done(signal !== null) : fail(new Error(`exit ${code}`)),
       ),
     );
-    return { killed, changes: readFileSync(log, 'utf8').trim().split('\n') };
+    return { killed, steps: readFileSync(log, 'utf8').trim().split('\n') };
   };
 }
