@@ -93,7 +93,12 @@ export function start(argv: readonly string[], options: StartOptions = {}): Prom
     };
     const wait = (): void => {
       clearTimeout(lingering);
-      if (linger !== undefined) lingering = setTimeout(finish, linger);
+      if (linger !== undefined) lingering = setTimeout(afterReading, linger);
+    };
+    // On a busy machine the timer may be due before what waits in the pipes was read: one round of reading more.
+    const afterReading = (): void => {
+      const before = bytes.stdout + bytes.stderr;
+      setImmediate(() => (bytes.stdout + bytes.stderr === before ? finish() : wait()));
     };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.on('data', (part: Buffer) => {

@@ -1,3 +1,4 @@
+import type { Abilities } from '#core/environment/system.ts';
 import type { Result } from '#core/verification/evidence.ts';
 import type { Facts, Step } from './facts.ts';
 
@@ -10,7 +11,7 @@ export interface Finding {
 
 /** A check is pure: facts in, finding out. `needs` names what the environment must give for the check to say anything. */
 export interface Check {
-  readonly needs?: 'services';
+  readonly needs?: keyof Abilities;
   readonly judge: (facts: Facts) => Finding;
 }
 

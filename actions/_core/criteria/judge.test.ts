@@ -38,7 +38,7 @@ const CONTENT: NonNullable<Facts['content']> = {
 };
 const SOUND: Facts = {
   format: 'deb',
-  abilities: { services: true, networkCut: true },
+  abilities: { services: true, networkCut: true, secondSystem: true },
   installation: { steps: [STEP], wanted: WANTED, installed: WANTED, dependencies: [], foreign: [], breaks: [] },
   upgrade: {
     steps: [STEP],
@@ -127,7 +127,14 @@ const FAULTS: readonly (readonly [string, Partial<Facts>])[] = [
     'QC_FUNC_1 Not tested: Kept from starting by its own conditions: stormd.service.',
     { services: [{ unit: 'stormd.service', state: 'skipped', output: '' }] },
   ],
-  ['QC_FUNC_1 Not tested: The environment gives no services.', { abilities: { services: false, networkCut: true } }],
+  [
+    'QC_FUNC_1 Not tested: The environment gives no services.',
+    { abilities: { services: false, networkCut: true, secondSystem: true } },
+  ],
+  [
+    'QC_UPGRADE_1 Not tested: The environment gives no second system.',
+    { abilities: { services: true, networkCut: false, secondSystem: false } },
+  ],
   ['QC_UPGRADE_1 NA: Production has no earlier version.', { upgrade: undefined }],
   [
     "QC_UPGRADE_1 FAIL: The administrator's changes are lost: /etc/storm/storm.properties.",

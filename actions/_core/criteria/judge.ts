@@ -78,8 +78,10 @@ function findingOf(name: string, facts: Facts): Finding {
   const check = CHECKS[name];
   if (check === undefined) throw refusal('CRITERIA_INVALID', `No automated check is called "${name}".`);
   if (check.needs === undefined || facts.abilities[check.needs]) return check.judge(facts);
-  return { result: 'Not tested', comment: `The environment gives no ${check.needs}.`, evidence: '' };
+  return { result: 'Not tested', comment: `The environment gives no ${NEEDS[check.needs]}.`, evidence: '' };
 }
+
+const NEEDS = { services: 'services', networkCut: 'cut of the network', secondSystem: 'second system' } as const;
 
 /** A PPA fails when a critical criterion does (domain.md section 3) and no waiver lets it. */
 export function conclusionOf(rows: readonly EvidenceRow[]): 'pass' | 'fail' {

@@ -6,6 +6,8 @@ export interface Abilities {
   readonly services: boolean;
   /** After booting nothing outside the system can be reached. */
   readonly networkCut: boolean;
+  /** A second system can be had that knows nothing of the first. A machine that is itself the system gives one only. */
+  readonly secondSystem: boolean;
 }
 
 /** What a program left: its exit status (124: the time limit ended it) and what it said. */

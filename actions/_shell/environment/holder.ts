@@ -46,8 +46,13 @@ shift
 exec "$@"
 `;
 
+/** Room for what a product installs and writes, in memory: a product that fills it fills nothing else. */
+export const SIZE = '2g';
+let made = 0;
+
 /** @param size of the writable layer, in tmpfs words: `2g`. @throws ProvisioningError ENVIRONMENT_FAULT */
-export async function hold(golden: string, name: string, size: string): Promise<Holder> {
+export async function hold(golden: string, size: string): Promise<Holder> {
+  const name = `${process.pid}-${++made}`;
   sweepControlGroups();
   const spaces = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const lower = golden.replace(/[\\:,]/g, '\\$&');
@@ -102,6 +107,15 @@ export function childrenOf(pid: number): number[] {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
   } catch {
     return [];
+  }
+}
+
+/** Whether a process is there and not only waiting to be reaped. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

@@ -1,12 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Abilities, Change, Outcome, Port } from '#core/environment/system.ts';
+import { refusal } from '#core/fault-codes.ts';
 import type { EnvironmentProvider, Limits, ThrowAwaySystem } from '#shell/environment/ports.ts';
 
 /** What a program does to the system in memory. */
 export type Program = (argv: readonly string[], system: MemorySystem, limits: Limits) => Partial<Outcome> | undefined;
 
 export interface MemorySystem {
-  /** Path → text. Delete one to remove it. */
-  readonly files: Map<string, string>;
+  /** Path → content. Delete one to remove it. */
+  readonly files: Map<string, Uint8Array>;
   readonly modes: Map<string, number>;
   readonly ports: Port[];
   booted: boolean;
@@ -24,7 +26,7 @@ export interface MemoryOptions {
 export function memoryProvider({ abilities, programs = [], unsound = [] }: MemoryOptions = {}): EnvironmentProvider & {
   readonly made: readonly { readonly system: MemorySystem; readonly destroyed: () => boolean }[];
 } {
-  const can = abilities ?? { services: true, networkCut: true };
+  const can: Abilities = abilities ?? { services: true, networkCut: true, secondSystem: true };
   const made: { system: MemorySystem; destroyed: () => boolean }[] = [];
   return {
     name: 'memory',
@@ -60,16 +62,20 @@ function inMemory(
     name,
     abilities,
     run,
-    writeFile: async (path, text, mode = 0o644) => {
-      system.files.set(path, typeof text === 'string' ? text : new TextDecoder().decode(text));
+    writeFile: async (path, content, mode = 0o644) => {
+      system.files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
       system.modes.set(path, mode);
     },
-    copyIn: async (from, to) => void system.files.set(to, `copy of ${from}`),
-    copyOut: async () => {},
+    copyIn: async (from, to) => void system.files.set(to, await readFile(from)),
+    copyOut: async (from, to) => {
+      const content = system.files.get(from);
+      if (content === undefined) throw refusal('ENVIRONMENT_FAULT', `${from} cannot be copied out: it is not there.`);
+      await writeFile(to, content);
+    },
     boot: async () => {
       system.booted = true;
     },
-    listChanges: async () => [...system.files.entries()].map(([path, text]) => changeOf(path, text, system)),
+    listChanges: async () => [...system.files.entries()].map(([path, { length }]) => changeOf(path, length, system)),
     probePorts: async () => [...system.ports],
     selfTest: async () => [...unsound],
     destroy: async () => {
@@ -79,7 +85,7 @@ function inMemory(
   return { face, gone: () => gone };
 }
 
-function changeOf(path: string, text: string, { modes }: MemorySystem): Change {
+function changeOf(path: string, size: number, { modes }: MemorySystem): Change {
   const mode = modes.get(path) ?? 0o644;
-  return { kind: 'added', path, type: 'file', mode, uid: 0, gid: 0, size: text.length };
+  return { kind: 'added', path, type: 'file', mode, uid: 0, gid: 0, size };
 }

@@ -72,7 +72,8 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   ]);
   const stage: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
   const fresh = await freshInstallation(stage, card);
-  const upgrade = plan.from.length === 0 ? undefined : await upgradeFrom(stage, plan.from, card.service);
+  const upgradable = plan.from.length > 0 && fresh.abilities.secondSystem;
+  const upgrade = upgradable ? await upgradeFrom(stage, plan.from, card.service) : undefined;
   const { faults: breaks } = await closureOn({ ...input, ...prepared, base }, plan.closure);
   const installation = { ...fresh.installation, breaks };
   const product = {
