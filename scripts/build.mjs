@@ -14,6 +14,24 @@ const names = readdirSync(join(root, 'actions')).filter(
   (name) => !name.startsWith('_') && existsSync(join(root, 'actions', name, 'main.ts')),
 );
 if (!check) rmSync(dist, { recursive: true, force: true });
+
+/** undici is started only where a proxy asks for it; Node's own fetch does the rest. Starting it would cost more than most runs. */
+const lazyUndici = {
+  name: 'lazy-undici',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^undici$/ }, ({ namespace }) =>
+      namespace === 'lazy' ? undefined : { path: 'undici', namespace: 'lazy' },
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
+      resolveDir: root,
+      contents: `module.exports = {
+        get ProxyAgent() { return require('undici').ProxyAgent; },
+        fetch: (url, options) => (options?.dispatcher === undefined ? globalThis.fetch : require('undici').fetch)(url, options),
+      };`,
+    }));
+  },
+};
+
 await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(names.map((name) => [name, `actions/${name}/main.ts`])),
@@ -27,6 +45,9 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
   chunkNames: 'shared-[hash]',
+  plugins: [lazyUndici],
+  define: { BUNDLED: 'true' },
+  preserveSymlinks: true, // names of chunks follow paths: the same whether node_modules is a folder or a link
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

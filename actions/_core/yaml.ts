@@ -1,7 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml';
 import { type FaultCode, fault } from '#core/fault-codes.ts';
 import { type Fault, ProvisioningError, type Where } from '#core/faults.ts';
+import { checkOf } from '#core/schema.ts';
 import { positionIn } from '#core/text.ts';
 
 /** What a reader gives: `value` is there only when there is no fault. */
@@ -20,8 +21,6 @@ export function soundOf<T>({ value, faults }: Parsed<T>): T {
 
 /** Characters; the largest file we keep (a lock of 1,000 packages) stays well under it. */
 const LIMIT = 1_048_576;
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
-const compiled = new WeakMap<object, ValidateFunction>();
 
 /**
  * One YAML document of a given JSON schema; all schema faults at once, each with the line of its key.
@@ -36,10 +35,10 @@ export function parseYaml<T>(text: string, { file, schema, code }: YamlKind): Pa
     const events = parseEvents(text, { maxDepth: 20 });
     const [value, ...more] = constructFromEvents(events, { source: text, maxAliases: 0 });
     if (more.length > 0) return refused(fault('YAML_MALFORMED', 'The file holds several documents.', { file }));
-    const validate = validatorOf(schema);
-    if (validate(value)) return { value: value as T, faults: [] };
+    const fits = checkOf<T>(schema);
+    if (fits(value)) return { value, faults: [] };
     const whereIs = placesIn(text, events, file);
-    return { value: undefined, faults: (validate.errors ?? []).map((error) => schemaFault(error, code, whereIs)) };
+    return { value: undefined, faults: fits.errors.map((error) => schemaFault(error, code, whereIs)) };
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
     const at = cause.mark === undefined ? {} : { line: cause.mark.line + 1, column: cause.mark.column + 1 };
@@ -56,14 +55,6 @@ export interface YamlKind {
 
 function refused(...faults: Fault[]): Parsed<never> {
   return { value: undefined, faults };
-}
-
-function validatorOf(schema: object): ValidateFunction {
-  const known = compiled.get(schema);
-  if (known !== undefined) return known;
-  const made = ajv.compile(schema);
-  compiled.set(schema, made);
-  return made;
 }
 
 function schemaFault(error: ErrorObject, code: FaultCode, whereIs: (pointer: string) => Where): Fault {

@@ -1,5 +1,5 @@
-import { Ajv } from 'ajv';
 import { refusal } from '#core/fault-codes.ts';
+import { checkOf } from '#core/schema.ts';
 import { byText } from '#core/text.ts';
 import type { WantedRepository } from './wanted.ts';
 
@@ -72,7 +72,7 @@ const REPOSITORY = {
     packages: { type: 'array', items: PACKAGE },
   },
 };
-const isState = new Ajv({ allErrors: true }).compile<PublishedState>({
+const isState = checkOf<PublishedState>({
   type: 'object',
   required: ['generatedAt', 'publicUrl', 'signer', 'repositories'],
   properties: {
@@ -93,6 +93,6 @@ export function parsePublishedState(text: string): PublishedState {
     throw refusal('STATE_INVALID', 'state.json is no JSON.', { cause });
   }
   if (isState(value)) return value;
-  const wrong = (isState.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  const wrong = isState.errors.map(({ instancePath, message }) => `${instancePath} ${message}`);
   throw refusal('STATE_INVALID', `state.json is not as it should be: ${wrong.slice(0, 5).join(', ')}.`);
 }

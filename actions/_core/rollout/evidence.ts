@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { Ajv } from 'ajv';
 import type { Fault } from '#core/faults.ts';
+import { checkOf } from '#core/schema.ts';
 import {
   type CandidateEvidence,
   parseCandidateEvidence,
@@ -38,7 +38,7 @@ const NUMBER = { type: 'integer', minimum: 0 };
 const WHERE = object({ file: TEXT, line: NUMBER, column: NUMBER, path: TEXT }, ['file', 'line', 'column', 'path']);
 const FAULT = object({ code: TEXT, sentence: TEXT, hint: TEXT, where: WHERE }, ['where']);
 
-const isRelease = new Ajv({ strict: true }).compile<ReleaseEvidence>(
+const isRelease = checkOf<ReleaseEvidence>(
   object({
     kind: { const: 'release-check' },
     pull: NUMBER,

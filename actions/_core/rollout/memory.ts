@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { Ajv } from 'ajv';
+import { checkOf } from '#core/schema.ts';
 import { VERDICTS, type Why } from '#core/why/why.ts';
 import type { Run } from './evidence.ts';
 import { STATES, type State } from './state.ts';
@@ -28,7 +28,7 @@ export const MEMORY = 'reconcile-memory';
 const TEXT = { type: 'string' };
 const REASON = { verdict: { enum: VERDICTS }, sentence: TEXT, who: TEXT, until: TEXT };
 const required = ['verdict', 'sentence', 'who'];
-const isMemory = new Ajv({ strict: true }).compile<Memory>({
+const isMemory = checkOf<Memory>({
   type: 'object',
   required: ['kind', 'ppas'],
   properties: {

@@ -1,5 +1,5 @@
-import { Ajv } from 'ajv';
 import type { ReleaseType } from '#core/ppa/lock.ts';
+import { checkOf } from '#core/schema.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
 import type { Trusted } from './evidence.ts';
 import type { RolloutEvent } from './rollout.ts';
@@ -92,7 +92,7 @@ export interface Answer {
 
 const TEXT = { type: 'string' };
 const LIST = { type: 'array' };
-const isStanding = new Ajv({ strict: true, allowUnionTypes: true }).compile<Standing>({
+const isStanding = checkOf<Standing>({
   type: 'object',
   required: ['ppa', 'pull', 'state', 'lock', 'lockSince', 'type', 'emergency', 'holds', 'tickets', 'reports'].concat([
     'moves',

@@ -1,5 +1,5 @@
-import { Ajv } from 'ajv';
 import { refusal } from '#core/fault-codes.ts';
+import { checkOf, errorsText } from '#core/schema.ts';
 
 /** What trusted runs say about a PPA or a candidate: JSON, read by schema in zone 1 (design.md section 4). */
 
@@ -130,22 +130,21 @@ const CANDIDATE = exactly({
   platforms: { type: 'array', maxItems: 100, items: PLATFORM },
 });
 
-const ajv = new Ajv({ allErrors: true });
-const isVerification = ajv.compile<VerificationEvidence>(VERIFICATION);
-const isCandidate = ajv.compile<CandidateEvidence>(CANDIDATE);
+const isVerification = checkOf<VerificationEvidence>(VERIFICATION);
+const isCandidate = checkOf<CandidateEvidence>(CANDIDATE);
 
 /** @throws ProvisioningError EVIDENCE_INVALID */
 export function parseVerificationEvidence(text: string): VerificationEvidence {
   const value = jsonOf(text);
   if (isVerification(value)) return value;
-  throw refusal('EVIDENCE_INVALID', `The verification's evidence is wrong: ${ajv.errorsText(isVerification.errors)}.`);
+  throw refusal('EVIDENCE_INVALID', `The verification's evidence is wrong: ${errorsText(isVerification.errors)}.`);
 }
 
 /** @throws ProvisioningError EVIDENCE_INVALID */
 export function parseCandidateEvidence(text: string): CandidateEvidence {
   const value = jsonOf(text);
   if (isCandidate(value)) return value;
-  throw refusal('EVIDENCE_INVALID', `The candidate's evidence is wrong: ${ajv.errorsText(isCandidate.errors)}.`);
+  throw refusal('EVIDENCE_INVALID', `The candidate's evidence is wrong: ${errorsText(isCandidate.errors)}.`);
 }
 
 function jsonOf(text: string): unknown {
