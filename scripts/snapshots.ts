@@ -85,6 +85,7 @@ async function point(): Promise<void> {
   if (one === undefined) throw refusal('SNAPSHOT_MISSING', `Which snapshot?\n${USAGE}`);
   const now = new Date();
   const signer = await openSigner(process.env.SIGNING_KEY ?? '', now);
+  for (const sentence of signer.warnings) console.error(sentence);
   try {
     await withPublishLock(root, async () => {
       const found = await repository(id);

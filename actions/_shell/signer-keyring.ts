@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { command } from './command.ts';
 import { writeDurably } from './durable.ts';
 import { describeKey, type Signer, signing } from './signer.ts';
+import { proveSigner } from './signer-proof.ts';
 
 interface Keyring {
   /** GnuPG's folder. */
@@ -15,6 +16,7 @@ interface Keyring {
 interface Remembered {
   readonly home: string;
   readonly publicKey: string;
+  readonly warnings?: readonly string[];
   /** ISO 8601. */
   readonly looked: string;
   readonly expires?: string;
@@ -36,18 +38,22 @@ export async function openKeyring({ home, fingerprint, memory }: Keyring, now: D
     );
   const close = async () => {};
   const known = memory === undefined ? undefined : await recall(memory, home, now);
-  if (known !== undefined)
-    return { fingerprint, publicKey: known.publicKey, ...signing(gpg, home, fingerprint), close };
+  if (known !== undefined) {
+    const { publicKey, warnings = [] } = known;
+    return { fingerprint, publicKey, warnings, ...signing(gpg, home, fingerprint), close };
+  }
   const { expires, ...key } = await describeKey(gpg, now, [fingerprint]);
+  const signer = { ...key, ...signing(gpg, home, key.fingerprint), close };
+  await proveSigner(signer);
   if (memory !== undefined) {
     const facts: Remembered = {
-      ...{ home, publicKey: key.publicKey, looked: now.toISOString() },
+      ...{ home, publicKey: key.publicKey, warnings: key.warnings, looked: now.toISOString() },
       ...(expires === undefined ? {} : { expires: expires.toISOString() }),
     };
     await mkdir(dirname(memory), { recursive: true });
     await writeDurably(memory, JSON.stringify(facts));
   }
-  return { ...key, ...signing(gpg, home, key.fingerprint), close };
+  return signer;
 }
 
 async function recall(memory: string, home: string, now: Date): Promise<Remembered | undefined> {

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openSigner } from './signer.ts';
+import { openSigner, type Signer } from './signer.ts';
+import { proveSigner } from './signer-proof.ts';
 import { makeKey, withGpg } from './testing/make-key.ts';
 
 test('gpgv takes both kinds of signature, made with SHA-512, and nothing is left behind', async () => {
@@ -57,4 +58,64 @@ test('refuses what is no secret key, or two of them', async () => {
 test('takes RSA of 3072 bits', async () => {
   const signer = await openSigner(makeKey('rsa', { algorithm: 'rsa3072' }).secret, new Date());
   await signer.close();
+});
+
+/** A port with some other holder behind it: signs by gpg as it is told to, and claims a key. */
+function holder(
+  kind: { secret: string },
+  claims: { public: string; fingerprint: string },
+  options: readonly string[] = [],
+) {
+  const sign = (text: string | Uint8Array, how: string) =>
+    withGpg((_, home) => {
+      const gpg = (args: readonly string[], input: string | Uint8Array) =>
+        execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--passphrase', '', '--pinentry-mode', 'loopback', ...args], { input, stdio: ['pipe', 'pipe', 'ignore'] }); // biome-ignore format: one thought
+      gpg(['--import'], kind.secret);
+      return gpg([...options, '--armor', how], text);
+    });
+  const port: Pick<Signer, 'fingerprint' | 'publicKey' | 'clearsign' | 'detach'> = {
+    ...{ fingerprint: claims.fingerprint, publicKey: claims.public },
+    clearsign: async (text) => sign(text, '--clearsign'),
+    detach: async (bytes) => sign(bytes, '--detach-sign'),
+  };
+  return port;
+}
+
+test('what a signer makes is tried before anything is published: unsigned, a wrong key, an expired one, SHA-1', async () => {
+  const [own, other] = [makeKey('own'), makeKey('other')];
+  await proveSigner(holder(own, own));
+  await expect(proveSigner(holder(other, own))).rejects.toMatchObject({
+    code: 'SIGNER_KEY_INVALID',
+    message: expect.stringContaining('not the key that clients are given'),
+  });
+  const both = { ...own, public: own.public + other.public };
+  await expect(proveSigner(holder(other, both))).rejects.toThrow(
+    `is by ${other.fingerprint}, not by ${own.fingerprint}`,
+  );
+  const rsa = makeKey('rsa', { algorithm: 'rsa3072' });
+  await expect(proveSigner(holder(rsa, rsa, ['--digest-algo', 'SHA1']))).rejects.toMatchObject({
+    code: 'SIGNER_KEY_WEAK',
+  });
+  const past = ['--faked-system-time', '20200101T000000!'];
+  const expired = makeKey('expired', { options: past, expires: '1d' });
+  await expect(proveSigner(holder(expired, expired, past))).rejects.toMatchObject({ code: 'SIGNER_KEY_EXPIRED' });
+  const unsigned = {
+    ...holder(own, own),
+    detach: async () => Buffer.from(''),
+    clearsign: async (text: string) => Buffer.from(text),
+  };
+  await expect(proveSigner(unsigned)).rejects.toThrow('no signature');
+}, 30_000);
+
+test('a key that expires within months is taken, and told', async () => {
+  const [long, short] = [makeKey('long', { expires: '2y' }), makeKey('short', { expires: '90d' })];
+  const warnings = async (secret: string) => {
+    const signer = await openSigner(secret, new Date());
+    await signer.close();
+    return signer.warnings;
+  };
+  expect(await warnings(long.secret)).toEqual([]);
+  expect((await warnings(short.secret)).join()).toMatch(
+    /^Every client will refuse the signing key from \d{4}-\d\d-\d\d on: it expires\.$/,
+  );
 });

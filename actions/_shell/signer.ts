@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { refusal, throwAll } from '#core/fault-codes.ts';
 import { readSigningKey } from '#core/repository/signing-key.ts';
 import { command } from './command.ts';
+import { proveSigner } from './signer-proof.ts';
 
 /** Signs repository metadata. Another holder of the key (a token, a service) fits behind the same port. */
 export interface Signer {
   readonly fingerprint: string;
   /** Armored, for `keys/` and client files. */
   readonly publicKey: string;
+  /** What clients will refuse of the key within months: sentences. */
+  readonly warnings: readonly string[];
   /** InRelease: text and signature in one. */
   clearsign(text: string): Promise<Buffer>;
   /** Release.gpg, repomd.xml.asc: armored, apart. */
@@ -53,10 +56,10 @@ async function unlock(gpg: Gpg, home: string, secretKey: string, now: Date): Pro
   });
   const key = await describeKey(gpg, now);
   const by = signing(gpg, home, key.fingerprint);
-  await by.detach('try').catch((cause: unknown) => {
-    throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
-  });
-  return { fingerprint: key.fingerprint, publicKey: key.publicKey, ...by };
+  const { fingerprint, publicKey, warnings } = key;
+  const signer = { fingerprint, publicKey, warnings, ...by };
+  await proveSigner(signer);
+  return signer;
 }
 
 /** What is known of the key, and that today's clients take it. */
@@ -66,9 +69,9 @@ export async function describeKey(gpg: Gpg, now: Date, which: readonly string[] 
     gpg(['--armor', '--export', ...which]),
   ]);
   const packets = await gpg(['--list-packets'], publicKey);
-  const { fingerprint, expires, faults } = readSigningKey(colons.toString(), packets.toString(), now);
+  const { fingerprint, expires, faults, warnings } = readSigningKey(colons.toString(), packets.toString(), now);
   throwAll(faults);
-  return { fingerprint, expires, publicKey: publicKey.toString() };
+  return { fingerprint, expires, warnings, publicKey: publicKey.toString() };
 }
 
 /** Nobody is asked: a protected key fails at once, where gpg would wait for a person that is not there. */

@@ -1,5 +1,6 @@
 import { grouped } from '#core/repository/group.ts';
 import {
+  endedProducts,
   isSweepDue,
   type Ledger,
   linkedPages,
@@ -22,10 +23,14 @@ export async function sweep(state: StateText, store: Store, now: Date): Promise<
   if (!isSweepDue(known, now)) return undefined;
   const heads = state.shown.map(({ head }) => head);
   const pinned = Object.values(state.pinned ?? {});
-  const unwanted: string[] = [];
+  const ended = endedProducts(known, heads);
+  const unwanted: string[] = [...ended];
   for (const [path, here] of grouped(heads, ({ path: at }) => at))
     unwanted.push(...(await unwantedIn(path, here, pinned, store)));
-  const { ledger, remove } = sweepOf(known, unwanted, now);
+  const { ledger, remove } = sweepOf(known, unwanted, now, [
+    ...ended,
+    ...heads.filter(({ area }) => area === 'product').map(({ path }) => path),
+  ]);
   for (const key of remove) await store.remove(key);
   // Last: a sweep that died removes the same again.
   await store.put(LEDGER_KEY, JSON.stringify(ledger), 'pointer');

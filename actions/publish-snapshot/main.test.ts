@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublishedState } from '#core/repository/published.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
+import { aptClient, dnfClient } from '#shell/testing/package-managers.ts';
 import { makeStage } from './testing/stage.ts';
 
 let stage: Awaited<ReturnType<typeof makeStage>>;
@@ -14,10 +15,10 @@ afterAll(() => stage.close());
 /** Sample packages by name and version, as pooled. */
 const pooled = (name: string, version: string) =>
   stage.pooled.filter(({ fragment }) => fragment.name === name && fragment.version.includes(version));
-/** Repository without its lane → `name version`, as state.json says over HTTP; empty ones left out. */
+/** Repository without its lane → `name version`, as state.json says over HTTP; empty ones and the products' own left out. */
 async function served(): Promise<Record<string, string[]>> {
   const { repositories } = (await (await fetch(`${stage.url}/state.json`)).json()) as PublishedState;
-  const full = repositories.filter(({ packages }) => packages.length > 0);
+  const full = repositories.filter(({ area, packages }) => area !== 'product' && packages.length > 0);
   return Object.fromEntries(
     full.map(({ id, packages }) => [
       id.replace('umd-5/', ''),
@@ -42,10 +43,28 @@ describe.sequential('publish-snapshot', () => {
     deb = await stage.openPpa('says', '1.0.0', pooled('says-deb', '1.0'));
     rpm = await stage.openPpa('says', '1.0.0', pooled('says-rpm', '1.0'));
     const { changed, summary } = await published();
-    expect(changed?.sort()).toEqual(['untested/al9/x86_64', 'untested/debian-12/amd64']);
+    expect(changed?.sort()).toEqual([
+      'product/INFN.says.al9.x86_64-1.0.0',
+      'product/INFN.says.debian-12.amd64-1.0.0',
+      'untested/al9/x86_64',
+      'untested/debian-12/amd64',
+    ]);
     expect(summary).toContain('<td>umd-5/untested/al9/x86_64</td><td>changed</td><td>1</td>');
     expect((await published()).changed).toEqual([]);
     expect((await stage.run({ check: 'true', 'signing-key': '' })).code).toBe(0);
+  });
+
+  test('a PPA can be had alone, with the client file that lies with it', async () => {
+    const text = async (path: string) => (await fetch(`${stage.url}/${path}`)).text();
+    const home = mkdtempSync(join(stage.store, '../product-'));
+    const sources = 'umd-5.infn.says.debian-12.amd64/1/0/0/UMD-5.INFN.says.debian-12.amd64-1.0.0.sources';
+    const apt = aptClient(join(home, 'apt'), await text(sources));
+    await apt.refresh();
+    expect(await apt.offers()).toEqual(['says-deb 1.0-1']);
+    await apt.install('says-deb');
+    const repo = 'umd-5.infn.says.al9.x86_64/1/0/0/UMD-5.INFN.says.al9.x86_64-1.0.0.repo';
+    expect(await dnfClient(join(home, 'dnf'), await text(repo)).offers()).toEqual(['says-rpm 1.0-1.el9']);
+    rmSync(home, { recursive: true });
   });
 
   test('follows labels, merges and tags', async () => {
@@ -75,6 +94,7 @@ describe.sequential('publish-snapshot', () => {
     await stage.release('umd-5.1.0');
     expect((await published()).changed?.sort()).toEqual([
       'candidate/debian-12/amd64/updates',
+      'product/INFN.says.debian-12.amd64-1.1.0',
       'production/debian-12/amd64/updates',
     ]);
     expect((await served())['production/debian-12/amd64/updates']).toEqual(['says-deb 1:1.1-1']);
@@ -96,7 +116,10 @@ describe.sequential('publish-snapshot', () => {
     const [lost] = pooled('libsays', '1.0').filter(({ fragment }) => fragment.format === 'rpm');
     await stage.openPpa('lost', '1.0.0', lost === undefined ? [] : [{ ...lost, sha256: 'f'.repeat(64) }]);
     const run = await stage.run();
-    expect([run.code, run.changed]).toEqual([1, ['umd-5/untested/debian-12/amd64']]);
+    expect([run.code, run.changed]).toEqual([
+      1,
+      ['umd-5/product/INFN.more.debian-12.amd64-1.0.0', 'umd-5/untested/debian-12/amd64'],
+    ]);
     expect(run.log).toContain('POOL_MISSING');
     expect(run.log).toContain('INFN.lost.al9.x86_64-1.0.0');
   });

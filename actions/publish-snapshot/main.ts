@@ -42,6 +42,8 @@ await runAction(async () => {
     return;
   }
   const signer = await openSigner(secretKey, new Date());
+  for (const sentence of signer.warnings)
+    warning(`${sentence} Make a new one now, and let umd-release bring it to the sites first.`);
   try {
     const published = await stores.alone(async () => {
       const { wanted, advisories } = await readAll(); // after another publisher, so never older than what it showed

@@ -35,10 +35,7 @@ export function keyPath(distribution: string): string {
  * change them. So `gpgkey` lists the distribution's key (for the metadata) and the providers' (for the packages).
  */
 export function clientFiles(repositories: readonly Head[], facts: ClientFacts): readonly ClientFile[] {
-  const groups = grouped(repositories, (repository) => {
-    const suffix = repository.format === 'rpm' ? 'repo' : 'sources';
-    return `clients/${repository.lane}-${repository.os}/${titleOf(repository)}.${suffix}`;
-  });
+  const groups = grouped(repositories, clientFileKey);
   const files = [...groups.entries()].map(([key, group]) => {
     return { key, text: group[0].format === 'rpm' ? yum(group, facts) : apt(group, facts) };
   });
@@ -49,9 +46,16 @@ export function clientFiles(repositories: readonly Head[], facts: ClientFacts): 
   return [...files, ...pins].sort((left, right) => byText(left.key, right.key));
 }
 
-export function titleOf({ area, part, lane }: Pick<Head, 'area' | 'part' | 'lane'>): string {
+/** A product's own lies with it and is not among those that every site gets. */
+export function clientFileKey(repository: Head): string {
+  const name = `${titleOf(repository)}.${repository.format === 'rpm' ? 'repo' : 'sources'}`;
+  const folder = repository.area === 'product' ? repository.path : `clients/${repository.lane}-${repository.os}`;
+  return `${folder}/${name}`;
+}
+
+export function titleOf({ area, part, lane, ppa }: Pick<Head, 'area' | 'part' | 'lane' | 'ppa'>): string {
   const [, distribution = '', major = ''] = /^(.*)-(\d+)$/.exec(lane) ?? [];
-  return repositoryTitle({ area, part, lane: { distribution, major: Number(major) } });
+  return repositoryTitle({ area, part, lane: { distribution, major: Number(major) }, ppa });
 }
 
 /** Is its client file on by default? */

@@ -9,6 +9,8 @@ import type { Refs, RepositoryPackage } from './wanted.ts';
 export interface Contents {
   readonly area: Area;
   readonly part: Part;
+  /** Of a product's own repository. */
+  readonly ppa?: string;
   readonly packages: readonly RepositoryPackage[];
 }
 
@@ -47,7 +49,19 @@ export function contentsOf({ refs, lane, withdrawn, here }: Question): readonly 
     { area: 'testing', part: '', packages: packagesOf(pulled('testing')) },
     ...split('candidate', base ?? candidate, base === undefined ? [] : [...updates, ...candidate]),
     ...(base === undefined ? [] : split('production', base, updates)),
+    ...products([...tags.flatMap(({ locks }) => locks), ...served(showing(open)), ...candidate]),
   ];
+}
+
+/** Locks of the pull requests that show in some area. */
+function showing(pulls: Refs['pulls']): readonly Lock[] {
+  return pulls.filter(({ state }) => AREA_OF[state] !== undefined).map(({ lock }) => lock);
+}
+
+/** One repository for each PPA that any area shows; of two locks of one name the later one. */
+function products(locks: readonly Lock[]): readonly Contents[] {
+  const byName = new Map(locks.map((lock) => [lock.ppa, lock]));
+  return [...byName].map(([ppa, lock]) => ({ area: 'product', part: '', ppa, packages: packagesOf([lock]) }));
 }
 
 /** Before the first release base is what the candidate holds; afterwards the tag x.0.0, for good (design.md section 2). */

@@ -1,4 +1,4 @@
-import { isEnabled, titleOf } from './client-files.ts';
+import { clientFileKey, isEnabled, titleOf } from './client-files.ts';
 import { type Fragment, poolPath } from './fragment.ts';
 import type { PublishedHead } from './state-text.ts';
 
@@ -81,16 +81,16 @@ export function packageRow({ name, version, arch, size, sha256, file }: Fragment
 /** What to type. A file that is off by default is switched on as it is written; dnf is told each time. */
 function enabling(repository: PublishedHead, publicUrl: string): string {
   const title = titleOf(repository);
-  const files = `${publicUrl}/clients/${repository.lane}-${repository.os}`;
+  const file = `${publicUrl}/${clientFileKey(repository)}`;
   const enabled = isEnabled(repository);
   if (repository.format === 'rpm') {
     const option = enabled ? '' : `--enablerepo=${title} `;
-    return `curl -o /etc/yum.repos.d/${title}.repo ${files}/${title}.repo\ndnf ${option}install NAME`;
+    return `curl -o /etc/yum.repos.d/${title}.repo ${file}\ndnf ${option}install NAME`;
   }
   const target = `/etc/apt/sources.list.d/${title}.sources`;
   const fetching = enabled
-    ? `curl -o ${target} ${files}/${title}.sources`
-    : `curl ${files}/${title}.sources | sed 's/^Enabled: no/Enabled: yes/' > ${target}`;
+    ? `curl -o ${target} ${file}`
+    : `curl ${file} | sed 's/^Enabled: no/Enabled: yes/' > ${target}`;
   return `${fetching}\napt-get update && apt-get install NAME`;
 }
 

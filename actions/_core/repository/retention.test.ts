@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { isSweepDue, type Ledger, linkedPages, namedDigests, sweepOf, unwantedSnapshots } from './retention.ts';
+import {
+  endedProducts,
+  isSweepDue,
+  type Ledger,
+  linkedPages,
+  namedDigests,
+  sweepOf,
+  unwantedSnapshots,
+} from './retention.ts';
 import type { PublishedHead } from './state-text.ts';
 
 const on = (day: number, hour = 0) => new Date(Date.UTC(2026, 0, 1 + day, hour));
@@ -36,6 +44,19 @@ test('what is wanted again starts anew', () => {
   expect(remove).toEqual(['b']);
   expect(ledger.unwanted).toEqual({ c: 0 });
   expect(sweepOf(ledger, ['a'], on(2)).ledger.unwanted).toEqual({ a: 0 });
+});
+
+test("a product's own repository that is served no more goes after its time, not one that is", () => {
+  const shown = [{ path: 'umd-5.infn.a.al9.x86_64/1/0/0' }] as PublishedHead[];
+  let ledger: Ledger = { sweptAt: on(0).toISOString(), unwanted: {}, products: ['umd-5.infn.b.al9.x86_64/1/0/0'] };
+  for (let day = 1; day <= 31; day += 1) {
+    const ended = endedProducts(ledger, shown);
+    expect(ended).toEqual(['umd-5.infn.b.al9.x86_64/1/0/0']);
+    const swept = sweepOf(ledger, ended, on(day), [...ended, 'umd-5.infn.a.al9.x86_64/1/0/0']);
+    expect(swept.remove).toEqual(day < 31 ? [] : ended);
+    ledger = swept.ledger;
+  }
+  expect(ledger.products).toEqual(['umd-5.infn.a.al9.x86_64/1/0/0']);
 });
 
 test('once a day is enough, and a clock that was ahead stops nothing', () => {

@@ -13,6 +13,8 @@ export interface Ledger {
   readonly sweptAt: string;
   /** Key → days. */
   readonly unwanted: Readonly<Record<string, number>>;
+  /** Paths of the products' own repositories that were there at the last sweep: these end when their PPA is rejected. */
+  readonly products?: readonly string[];
 }
 
 export interface Sweep {
@@ -28,8 +30,22 @@ export function isSweepDue(ledger: Ledger | undefined, now: Date): boolean {
   return !(since >= 0 && since < 0.8 * DAY);
 }
 
-/** What was unwanted at every sweep for long enough goes; what is wanted again starts anew. */
-export function sweepOf(ledger: Ledger | undefined, unwanted: readonly string[], now: Date): Sweep {
+/** Products' own repositories that are served no more. */
+export function endedProducts(ledger: Ledger | undefined, heads: readonly PublishedHead[]): readonly string[] {
+  const shown = new Set(heads.map(({ path }) => path));
+  return (ledger?.products ?? []).filter((path) => !shown.has(path));
+}
+
+/**
+ * What was unwanted at every sweep for long enough goes; what is wanted again starts anew.
+ * @param products paths of the products' own repositories that are served or have ended
+ */
+export function sweepOf(
+  ledger: Ledger | undefined,
+  unwanted: readonly string[],
+  now: Date,
+  products: readonly string[] = [],
+): Sweep {
   const since = ledger === undefined ? 0 : (now.getTime() - Date.parse(ledger.sweptAt)) / DAY;
   const step = since > 0 ? Math.min(since, STEP_DAYS) : 0;
   const aged = [...unwanted].sort(byText).map((key) => {
@@ -37,9 +53,14 @@ export function sweepOf(ledger: Ledger | undefined, unwanted: readonly string[],
     return [key, before === undefined ? 0 : before + step] as const;
   });
   const kept = aged.filter(([, days]) => days < KEPT_DAYS);
+  const remove = aged.filter(([, days]) => days >= KEPT_DAYS).map(([key]) => key);
+  const left = products.filter((path) => !remove.includes(path));
   return {
-    ledger: { sweptAt: now.toISOString(), unwanted: Object.fromEntries(kept) },
-    remove: aged.filter(([, days]) => days >= KEPT_DAYS).map(([key]) => key),
+    ledger: {
+      ...{ sweptAt: now.toISOString(), unwanted: Object.fromEntries(kept) },
+      ...(left.length === 0 ? {} : { products: left }),
+    },
+    remove,
   };
 }
 
@@ -53,7 +74,7 @@ export function unwantedSnapshots(
   names: readonly string[],
   pinned: readonly string[],
 ): readonly string[] {
-  if (!heads.every(({ area }) => isOptional(area))) return [];
+  if (!heads.every(({ area }) => isOptional(area) || area === 'product')) return [];
   const shown = new Set([...heads.map(({ snapshot }) => snapshot), ...pinned]);
   return names.filter((name) => /^[0-9a-f]{64}$/.test(name) && !shown.has(name));
 }

@@ -30,6 +30,8 @@ export interface WantedRepository {
   readonly path: string;
   /** deb: the name below `dists/`. */
   readonly suite?: string;
+  /** product: the PPA that it holds. */
+  readonly ppa?: string;
   /** By name, version, arch: no two alike. */
   readonly packages: readonly RepositoryPackage[];
 }
@@ -79,9 +81,9 @@ function platformRepositories(refs: Refs, distribution: Distribution, major: num
   );
 }
 
-function repository({ area, part, packages }: Contents, lane: Lane, platform: Platform): WantedRepository {
+function repository({ area, part, ppa, packages }: Contents, lane: Lane, platform: Platform): WantedRepository {
   const { os, arch, format } = platform;
-  const place = { area, part, lane, os, arch, format, suite: platform.suite };
+  const place = { area, part, lane, os, arch, format, suite: platform.suite, ppa };
   const suite = suiteOf(place);
   return {
     id: repositoryId(place),
@@ -93,6 +95,7 @@ function repository({ area, part, packages }: Contents, lane: Lane, platform: Pl
     format,
     path: repositoryPath(place),
     ...(format === 'deb' && suite !== undefined ? { suite } : {}),
+    ...(ppa === undefined ? {} : { ppa }),
     packages,
   };
 }
