@@ -14,9 +14,13 @@ const NEEDS: Readonly<Record<string, readonly (readonly [program: string, from: 
     ['rpmbuild', 'rpm'],
     ['createrepo_c', 'createrepo-c'],
     ['dnf', 'dnf'],
+    ['zypper', 'zypper'],
   ],
   aptly: [['aptly', 'aptly']],
-  createrepo_c: [['createrepo_c', 'createrepo-c']],
+  createrepo_c: [
+    ['createrepo_c', 'createrepo-c'],
+    ['zypper', 'zypper'],
+  ],
 };
 
 /** Debian packages that must be installed first. */

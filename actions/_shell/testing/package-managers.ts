@@ -77,3 +77,25 @@ export function dnfClient(folder: string, repoFile: string): Client {
     install: async (name) => void (await dnf('install', name)),
   };
 }
+
+/** zypper with a root of its own. It is handed the key once, as an administrator accepts it, and then asks for nothing. */
+export function zypperClient(folder: string, repoFile: string): Client {
+  const root = join(folder, 'root');
+  for (const name of ['etc/zypp/repos.d', 'var/lib/rpm']) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, 'etc/zypp/repos.d/try.repo'), repoFile.replace('enabled=0', 'enabled=1'));
+  const env = { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8', ZYPP_LOCKFILE_ROOT: root };
+  const zypper = async (...args: string[]) =>
+    (await run('zypper', ['--root', root, '--non-interactive', '--gpg-auto-import-keys', ...args], { env })).stdout;
+  return {
+    refresh: async () => void (await zypper('refresh', '--force')),
+    offers: async () =>
+      [
+        ...(await zypper('--xmlout', '--no-refresh', 'search', '--details')).matchAll(
+          /<solvable .*?name="([^"]*)".*?edition="([^"]*)"/g,
+        ),
+      ]
+        .map(([, name, version]) => `${name} ${version}`)
+        .sort(),
+    install: async (name) => void (await zypper('install', '--download-only', name)),
+  };
+}

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aptClient, dnfClient } from '#shell/testing/package-managers.ts';
+import { aptClient, dnfClient, zypperClient } from '#shell/testing/package-managers.ts';
 import { type Library, library } from '../packages/library.ts';
 import { withKey } from '../publish/key.ts';
 import { probeApt, probeYum } from './probe.ts';
@@ -94,6 +94,7 @@ function racersOf({ sources, repo }: Republishing, folder: string, delay: number
       ? []
       : ([
           ['dnf makecache', () => fresh((root) => dnfClient(root, repo).refresh())],
+          ['zypper refresh', () => fresh((root) => zypperClient(root, repo).refresh())],
           ['probe of yum', () => found(probeYum(repo, delay))],
         ] as const)),
   ];
