@@ -74,7 +74,9 @@ function isLasting(key: string): boolean {
 
 export function about(key: string, keeping: Keeping): About {
   const contentType = TYPES[posix.extname(key)] ?? 'application/octet-stream';
-  return { cacheControl: CACHE[keeping], contentType };
+  // Signed anew once, when its snapshot is shown no more (publish-lasting.ts).
+  const signed = /\/snapshots\/.*\/InRelease$/.test(key);
+  return { cacheControl: CACHE[signed ? 'pointer' : keeping], contentType };
 }
 
 /** The same work for all, some at a time. */

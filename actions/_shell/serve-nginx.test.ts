@@ -100,6 +100,10 @@ test('says what may change and what never will, and shows nothing of the publish
   expect(await said(`${root}/${place}/${rpm?.file}`)).toBe(`${lasting} application/x-rpm`);
   expect(await said(`${root}/snapshots/${snapshot}/repodata/repomd.xml`)).toBe(`${lasting} application/xml`);
   expect(await said(`${root}/repodata/repomd.xml`)).toBe(`${brief} application/xml`);
+  const kept = state.shown.find(({ head }) => head.suite === 'bookworm')?.head;
+  expect(await said(`${kept?.path}/snapshots/${kept?.snapshot}/dists/bookworm/InRelease`)).toMatch(
+    `${brief} text/plain`,
+  );
   expect(await said(`${root}/mirrorlist`)).toMatch(`${brief} text/plain`);
   expect(await said('state.json')).toMatch(`${brief} application/json`);
   expect(await said('')).toMatch(`${brief} text/html`);

@@ -18,8 +18,8 @@ export interface Stores {
    * because not every S3-compatible server can create an object only when it is not there.
    */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Takes away what no pointer, no snapshot and no young client can want. @returns what it was */
-  sweep(state: StateText, now: Date): Promise<readonly string[]>;
+  /** Takes away what no pointer, no snapshot and no young client can want. @returns what it was; undefined when it was not due */
+  sweep(state: StateText, now: Date): Promise<readonly string[] | undefined>;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export async function openStores(place: string): Promise<Stores> {
   if (!place.startsWith('s3://')) {
     const sweepAll = async (state: StateText, now: Date) => {
       const swept = await sweep(state, hands.store, now);
-      return swept === undefined ? [] : [...swept, ...(await sweepDisk(place, now))];
+      return swept === undefined ? undefined : [...swept, ...(await sweepDisk(place, now))];
     };
     const hands = { store: openStore(place), pool: openPool(place), cache: openCache(place) };
     return { ...hands, alone: (work) => withPublishLock(place, work), sweep: sweepAll, close: async () => {} };
@@ -53,6 +53,6 @@ export async function openStores(place: string): Promise<Stores> {
   return {
     ...{ store, pool: s3Pool(bucket), cache: openCache(folder), close },
     alone: (work) => work(),
-    sweep: async (state, now) => (await sweep(state, store, now)) ?? [],
+    sweep: (state, now) => sweep(state, store, now),
   };
 }

@@ -87,7 +87,7 @@ test('strays of killed runs go after a day, and nothing else', async () => {
   utimesSync(join(store, 'pool/.incoming-abc'), later(publishing.now, -2), later(publishing.now, -2));
   const stores = await openStores(store);
   const { state } = await publish(first, publishing);
-  expect([...(await stores.sweep(state, publishing.now))].sort()).toEqual(
+  expect([...((await stores.sweep(state, publishing.now)) ?? [])].sort()).toEqual(
     [...dead, join(store, 'pool/.incoming-abc')].sort(),
   );
   expect(alive.filter((path) => !existsSync(path))).toEqual([]);

@@ -8,6 +8,7 @@ import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
+import { letKeptLast } from '#shell/publish-lasting.ts';
 import { openSigner } from '#shell/signer.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
@@ -54,7 +55,9 @@ await runAction(async () => {
       const heads = made.state.shown.map(({ head }) => head);
       for (const file of await renewReleasePackages(heads, distributions, hands, warning)) info(`New: ${file}`);
       const swept = await stores.sweep(made.state, now);
-      if (swept.length > 0) info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
+      if (swept !== undefined) await letKeptLast(heads, { store, signer });
+      if (swept !== undefined && swept.length > 0)
+        info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
       return made;
     });
     setOutput('changed', JSON.stringify(published.changed));

@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { publish } from './publish.ts';
+import { letKeptLast } from './publish-lasting.ts';
+import { openSigner } from './signer.ts';
+import { makeKey } from './testing/make-key.ts';
+import { publishingSite } from './testing/publishing.ts';
+
+const { folder, openShop, shut } = await publishingSite();
+afterAll(shut);
+
+/** The golden root of Debian 13, whose apt is the first that knows --snapshot; there once the images were built. */
+function debian13(): string | undefined {
+  const images = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'umd/images');
+  const names = existsSync(images) ? readdirSync(images).filter((name) => /^debian-13-[0-9a-f]+$/.test(name)) : [];
+  return names.map((name) => join(images, name, 'root')).find((root) => existsSync(join(root, 'usr/bin/apt-get')));
+}
+const golden = process.getuid?.() === 0 ? debian13() : undefined;
+
+/** Runs a shell in a throw-away layer over the golden root; the mount is gone with the process. */
+async function inside(sources: string, script: string): Promise<string> {
+  for (const name of ['up', 'work', 'root']) mkdirSync(join(folder, 'layer', name), { recursive: true });
+  const layers = `lowerdir=${golden},upperdir=${folder}/layer/up,workdir=${folder}/layer/work`;
+  const steps = `mount -t overlay overlay -o "$1" "$2" && cd "$2" && rm -rf etc/apt/sources.list* && mkdir etc/apt/sources.list.d &&
+    printf %s "$3" > etc/apt/sources.list.d/umd.sources && exec chroot . sh -ec "$4"`;
+  const args = ['-m', 'sh', '-ec', steps, 'sh', layers, join(folder, 'layer/root'), sources, script];
+  return (await promisify(execFile)('unshare', args)).stdout.trim();
+}
+
+test.skipIf(golden === undefined)(
+  "apt 3 travels to a snapshot by its name, found by the Release's own word, though it is two months old",
+  async () => {
+    const { store, publishing, first, second } = await openShop();
+    const past = new Date(Date.now() - 60 * 86_400_000);
+    const { state } = await publish(first, { ...publishing, now: past });
+    await publish(second, { ...publishing, now: new Date() });
+    const heads = (await publish(second, publishing)).state.shown.map(({ head }) => head);
+    expect(await letKeptLast(heads, publishing)).toHaveLength(2); // of untested and of base
+    expect(await letKeptLast(heads, publishing)).toEqual([]);
+    const sources = readFileSync(join(store, 'clients/umd-5-debian-12/UMD-5-base.sources'), 'utf8');
+    const then = state.shown.find(({ head }) => head.id === 'umd-5/production/debian-12/amd64/base')?.head.snapshot;
+    const policy = (option: string) =>
+      inside(
+        sources,
+        `apt-get -q ${option} -o APT::Update::Error-Mode=any update >&2; apt-cache ${option} policy says-deb | grep Candidate`,
+      );
+    expect(await policy('')).toBe('Candidate: 1:1.1-1');
+    expect(await policy(`--snapshot ${then}`)).toBe('Candidate: 1.0-1');
+    await expect(policy(`--snapshot ${'0'.repeat(64)}`)).rejects.toThrow(/does not have a Release file|404/);
+  },
+  60_000,
+);
+
+test('what another key signed, or nobody, is not signed anew', async () => {
+  const { store, publishing, first, second } = await openShop();
+  const old = (await publish(first, publishing)).state.shown;
+  const heads = (await publish(second, publishing)).state.shown.map(({ head }) => head);
+  const key = makeKey('stranger');
+  const stranger = await openSigner(key.secret, new Date());
+  expect(await letKeptLast(heads, { ...publishing, signer: stranger })).toEqual([]);
+  await stranger.close();
+  for (const { head } of old.filter(({ head: { suite } }) => suite !== undefined)) {
+    const file = join(store, head.path, 'snapshots', head.snapshot, 'dists/bookworm/InRelease');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^Origin: .*$/m, 'Origin: Stranger'));
+  }
+  expect(await letKeptLast(heads, publishing)).toEqual([]);
+}, 30_000);
