@@ -20,6 +20,18 @@ export interface Bucket {
   /** Names directly below a key. */
   names(key: string): Promise<readonly string[]>;
   put(key: string, bytes: string | Uint8Array, about: About): Promise<void>;
+  /**
+   * Writes only when there is nothing yet, or what is there is what was looked at.
+   * @returns its ETag; undefined when the condition does not hold
+   */
+  putIf(
+    key: string,
+    bytes: string,
+    about: About,
+    condition: 'absent' | { readonly etag: string },
+  ): Promise<string | undefined>;
+  /** With the ETag that `putIf` takes. */
+  look(key: string): Promise<{ readonly bytes: Buffer; readonly etag: string } | undefined>;
   /** On the server; the bytes do not travel. */
   copy(from: string, to: string, about: About): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
@@ -52,6 +64,18 @@ export function openBucket(place: string): Bucket {
   });
   const at = (key: string) => ({ Bucket: bucket, Key: full(key) });
 
+  /** The SDK asks again when an answer fails, but not when its body breaks off. */
+  async function whole(key: string, tries = 3): Promise<{ bytes: Buffer; etag: string } | undefined> {
+    const answer = await client.send(new GetObjectCommand(at(key))).catch(absent(undefined));
+    if (answer?.Body === undefined) return undefined;
+    try {
+      return { bytes: Buffer.from(await answer.Body.transformToByteArray()), etag: answer.ETag ?? '' };
+    } catch (cause) {
+      if (tries > 1) return whole(key, tries - 1);
+      throw cause;
+    }
+  }
+
   async function* pages(start: string, delimiter?: string) {
     let token: string | undefined;
     do {
@@ -66,10 +90,7 @@ export function openBucket(place: string): Bucket {
 
   return {
     has: (key) => client.send(new HeadObjectCommand(at(key))).then(() => true, absent(false)),
-    read: (key) =>
-      client.send(new GetObjectCommand(at(key))).then(async ({ Body }) => {
-        return Body === undefined ? undefined : Buffer.from(await Body.transformToByteArray());
-      }, absent(undefined)),
+    read: async (key) => (await whole(key))?.bytes,
     keys: async (start) => {
       const found: string[] = [];
       for await (const { Contents = [] } of pages(start)) found.push(...Contents.map(({ Key = '' }) => own(Key)));
@@ -89,6 +110,13 @@ export function openBucket(place: string): Bucket {
       const how = { Body: body, ContentLength: body.length, CacheControl: cacheControl, ContentType: contentType };
       await client.send(new PutObjectCommand({ ...at(key), ...how }));
     },
+    look: whole,
+    putIf: async (key, bytes, { cacheControl, contentType }, condition) => {
+      const only = condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+      const how = { Body: Buffer.from(bytes), CacheControl: cacheControl, ContentType: contentType };
+      const asked = client.send(new PutObjectCommand({ ...at(key), ...how, ...only }));
+      return asked.then(({ ETag }) => ETag ?? '', refused);
+    },
     copy: async (from, to, { cacheControl, contentType }) => {
       const source = `${bucket}/${full(from).split('/').map(encodeURIComponent).join('/')}`;
       const how = { MetadataDirective: 'REPLACE', CacheControl: cacheControl, ContentType: contentType } as const;
@@ -107,6 +135,13 @@ function placeOf(place: string): URL {
   const url = URL.canParse(place) ? new URL(place) : undefined;
   if (url?.protocol === 's3:' && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(url.host)) return url;
   throw refusal('STORE_INVALID', `The store "${place}" is no s3://bucket/prefix.`);
+}
+
+/** 412: the condition does not hold; 409: somebody else is writing; 404: what should match is gone. */
+function refused(cause: unknown): undefined {
+  const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === 412 || status === 409 || status === 404) return undefined;
+  throw cause;
 }
 
 function absent<T>(instead: T): (cause: unknown) => T {

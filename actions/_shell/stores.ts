@@ -14,10 +14,10 @@ export interface Stores {
   readonly pool: Pool;
   readonly cache: SegmentCache;
   /**
-   * Does the work while no other publisher does. Beside a bucket the workflow's `concurrency` is what keeps others out,
-   * because not every S3-compatible server can create an object only when it is not there.
+   * Does the work while no other publisher does.
+   * @param warn is told when an S3-compatible server cannot see to it
    */
-  alone<T>(work: () => Promise<T>): Promise<T>;
+  alone<T>(work: () => Promise<T>, warn: (sentence: string) => void): Promise<T>;
   /** Takes away what no pointer, no snapshot and no young client can want. @returns what it was; undefined when it was not due */
   sweep(state: StateText, now: Date): Promise<readonly string[] | undefined>;
   close(): Promise<void>;
@@ -38,10 +38,11 @@ export async function openStores(place: string): Promise<Stores> {
     return { ...hands, alone: (work) => withPublishLock(place, work), sweep: sweepAll, close: async () => {} };
   }
   // The client is large, and most publishers have a disk.
-  const [{ openBucket }, { s3Store }, { s3Pool }] = await Promise.all([
+  const [{ openBucket }, { s3Store }, { s3Pool }, { withBucketLock }] = await Promise.all([
     import('./s3-bucket.ts'),
     import('./s3-store.ts'),
     import('./s3-pool.ts'),
+    import('./s3-lock.ts'),
   ]);
   const bucket = openBucket(place);
   const kept = process.env.UMD_SEGMENTS;
@@ -52,7 +53,7 @@ export async function openStores(place: string): Promise<Stores> {
   const store = s3Store(bucket);
   return {
     ...{ store, pool: s3Pool(bucket), cache: openCache(folder), close },
-    alone: (work) => work(),
+    alone: (work, warn) => withBucketLock(bucket, work, { warn }),
     sweep: (state, now) => sweep(state, store, now),
   };
 }

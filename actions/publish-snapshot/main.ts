@@ -59,7 +59,7 @@ await runAction(async () => {
       if (swept !== undefined && swept.length > 0)
         info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
       return made;
-    });
+    }, warning);
     setOutput('changed', JSON.stringify(published.changed));
     await putWhys(token, stores.store);
     await summary.addHeading('Published repositories', 3).addTable(summaryRows(published)).write();
