@@ -5,7 +5,8 @@ interface CommandOptions {
   readonly cwd?: string;
   /** Added to a small clean environment; the process's own is not inherited. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string | Uint8Array;
+  /** One that is promised: the program starts at once and gets it when it is there. */
+  readonly input?: string | Uint8Array | Promise<string | Uint8Array>;
 }
 
 /**

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+/**
+ * Only the disk is waited for: all other calls take microseconds, which is less than handing them to another thread would
+ * take, and a publisher makes a hundred of them.
+ */
+const reachDisk = promisify(fsync);
 
 /** A name beside the target, on the same file system, that no reader looks at. */
 function beside(path: string): string {
@@ -13,7 +20,7 @@ function beside(path: string): string {
  */
 export async function writeWhole(path: string, bytes: string | Uint8Array): Promise<void> {
   const aside = await writeBeside(path, bytes);
-  await takePlace(aside, path);
+  takePlace(aside, path);
 }
 
 export async function writeDurably(path: string, bytes: string | Uint8Array): Promise<void> {
@@ -21,53 +28,83 @@ export async function writeDurably(path: string, bytes: string | Uint8Array): Pr
   await syncFolder(dirname(path));
 }
 
+/** As `writeWhole` for what may be gone or cut short after a power cut. */
+export function writeLoosely(path: string, bytes: Uint8Array): void {
+  const aside = beside(path);
+  try {
+    const file = inItsFolder(aside, create);
+    try {
+      writeFileSync(file, bytes);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    rmSync(aside, { force: true });
+    throw cause;
+  }
+  takePlace(aside, path);
+}
+
 /** A symbolic link is made beside and renamed over the old one: the path never leads nowhere. */
-export async function linkWhole(path: string, target: string): Promise<void> {
-  await takePlace(await linkBeside(path, target), path);
+export function linkWhole(path: string, target: string): void {
+  takePlace(linkBeside(path, target), path);
 }
 
 /** @returns the other name, for `takePlace` */
 export async function writeBeside(path: string, bytes: string | Uint8Array): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
   const aside = beside(path);
   try {
-    const file = await open(aside, 'wx', 0o644);
+    const file = inItsFolder(aside, create);
     try {
-      await file.writeFile(bytes);
-      await file.sync();
+      writeFileSync(file, bytes);
+      await reachDisk(file);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (cause) {
-    await rm(aside, { force: true });
+    rmSync(aside, { force: true });
     throw cause;
   }
   return aside;
 }
 
 /** @returns the other name, for `takePlace` */
-export async function linkBeside(path: string, target: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+export function linkBeside(path: string, target: string): string {
   const aside = beside(path);
-  await symlink(target, aside);
+  inItsFolder(aside, (name) => symlinkSync(target, name));
   return aside;
 }
 
-export async function takePlace(aside: string, path: string): Promise<void> {
+export function takePlace(aside: string, path: string): void {
   try {
-    await rename(aside, path);
+    renameSync(aside, path);
   } catch (cause) {
-    await rm(aside, { force: true });
+    rmSync(aside, { force: true });
     throw cause;
   }
 }
 
 /** A rename survives a power cut only when its folder is synced too. */
 export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+  const folder = openSync(path, 'r');
   try {
-    await folder.sync();
+    await reachDisk(folder);
   } finally {
-    await folder.close();
+    closeSync(folder);
+  }
+}
+
+function create(path: string): number {
+  return openSync(path, 'wx', 0o644);
+}
+
+/** The folder is there nearly always, so it is made only when it was missed. */
+function inItsFolder<T>(path: string, make: (path: string) => T): T {
+  try {
+    return make(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    mkdirSync(dirname(path), { recursive: true });
+    return make(path);
   }
 }

@@ -8,7 +8,8 @@ interface StartOptions {
   readonly cwd?: string;
   /** The whole environment; a clean one unless given. */
   readonly env?: NodeJS.ProcessEnv;
-  readonly input?: string | Uint8Array;
+  /** One that is promised is given when it is there; the program starts at once, and is killed when it never comes. */
+  readonly input?: Input | Promise<Input>;
   /** Milliseconds until the program is killed; without it there is none. */
   readonly timeout?: number;
   /** Bytes kept of each stream; what a program says beyond is dropped. */
@@ -18,6 +19,8 @@ interface StartOptions {
   /** Descriptor that takes standard output instead. */
   readonly output?: number;
 }
+
+type Input = string | Uint8Array;
 
 interface Ended {
   /** Exit status; 124 when the time limit ended it, 137 when a signal did. */
@@ -116,6 +119,8 @@ export function start(argv: readonly string[], options: StartOptions = {}): Prom
       wait();
     });
     child.once('close', finish);
-    child.stdin?.on('error', () => {}).end(input); // a program that does not read its input says so by its exit status
+    child.stdin?.on('error', () => {}); // a program that does not read its input says so by its exit status
+    if (input instanceof Promise) void input.then((late) => child.stdin?.end(late), kill);
+    else child.stdin?.end(input);
   });
 }

@@ -29,7 +29,7 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
   const { date, validUntil, overtakes } = nextDates(last?.toString(), now, publication.overtakes);
   const files = shelves.flatMap((shelf) => indexFiles(shelf, publishing));
   const release = renderRelease({ ...factsOf(publication, publishing), date, validUntil, files });
-  const signing = Promise.all([signer.clearsign(release), signer.detach(release)]); // while the files reach the disk
+  const signing = signer.clearsign(release); // goes on while the files reach the disk
   const objects = files.flatMap(({ path: name, bytes, sha256 }) => {
     const object = `${root}/${name.replace(/[^/]+$/, '')}by-hash/SHA256/${sha256}`;
     return bytes === undefined ? [] : [{ object, name: `${root}/${name}`, bytes }];
@@ -38,12 +38,13 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
     store.link(`${path}/pool`, 'pool', poolParts(shelves)),
     ...objects.map(({ object, bytes }) => store.put(object, bytes, 'content')),
   ]);
-  const [inRelease, signature] = await signing;
+  const inRelease = await signing;
   await Promise.all(shelves.map((shelf) => keep(shelf, files, { root, inRelease }, publishing)));
+  const outdated = `${root}/Release.gpg`; // an older publisher's: it would not fit the Release that comes
+  if (await store.has(outdated)) await store.remove(outdated);
   const pointers: Pointer[] = [
     ...objects.map(({ object, name }) => ({ key: name, target: object })),
     { key: `${root}/Release`, bytes: release },
-    { key: `${root}/Release.gpg`, bytes: signature },
     { key: `${root}/InRelease`, bytes: inRelease },
   ];
   return { pointers, dates: { validUntil: validUntil.toISOString(), overtakes } };

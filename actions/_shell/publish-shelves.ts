@@ -33,6 +33,16 @@ export async function fillShelves(
   return { shelves, faults };
 }
 
+/** Repositories that are not published as wanted, as far as texts tell. */
+export function differingHeads(wanted: readonly Listed[], published: StateText | undefined): readonly Listed['head'][] {
+  const shown = new Map((published?.shown ?? []).map((one) => [one.head.id, one]));
+  const isOther = (one: Listed) => {
+    const before = shown.get(one.head.id);
+    return before === undefined || published?.rendering !== RENDERING || !isSame(one, before);
+  };
+  return wanted.filter(isOther).map(({ head }) => head);
+}
+
 /** The same shelf, looked at. */
 export async function stocked(shelf: Shelf, hands: Stocking): Promise<StockedShelf> {
   const segments = shelf.segments ?? (await stock(shelf, shelf.listing, hands)).segments;

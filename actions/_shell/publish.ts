@@ -11,7 +11,7 @@ import type { Pool } from './pool.ts';
 import { buildApt } from './publish-apt.ts';
 import { filesToMove, type PackageKey } from './publish-files.ts';
 import { buildRpm } from './publish-rpm.ts';
-import { fillShelves, stocked } from './publish-shelves.ts';
+import { differingHeads, fillShelves, stocked } from './publish-shelves.ts';
 import { readState, STATE_KEY } from './publish-state.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import type { Signer } from './signer.ts';
@@ -55,11 +55,27 @@ export async function publish(wanted: readonly WantedRepository[], publishing: P
  * the next run completes it. When nothing changed, nothing is written.
  */
 export async function publishListed(wanted: readonly Listed[], publishing: Publishing): Promise<Published> {
-  const { store, signer, publicUrl, now } = publishing;
+  const { store, signer } = publishing;
   const published = await readState(store);
   const pinned = publishing.pinned ?? published?.pinned ?? {};
   const held = publishing.pinned === undefined ? wanted.map((one) => heldBack(one, published)) : wanted;
-  const { shelves, faults } = await fillShelves(held, published, publishing);
+  const letGo = expectSignatures(held, published, signer);
+  try {
+    return await publishOver(published, pinned, await fillShelves(held, published, publishing), publishing);
+  } finally {
+    letGo();
+  }
+}
+
+type Filled = Awaited<ReturnType<typeof fillShelves>>;
+
+async function publishOver(
+  published: StateText | undefined,
+  pinned: NonNullable<StateText['pinned']>,
+  { shelves, faults }: Filled,
+  publishing: Publishing,
+): Promise<Published> {
+  const { store, signer, publicUrl, now } = publishing;
   const moved = isMoved(published, publishing);
   const publications = planPublications(shelves, { published, now, moved });
   const stalePaths = new Set(publications.filter(({ stale }) => stale).map(({ path }) => path));
@@ -68,13 +84,12 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
     if (stalePaths.has(shelf.head.path)) looked.set(shelf.head.id, await stocked(shelf, publishing));
   }
 
-  const built: Built[] = [];
-  for (let at = 0; at < publications.length; at += AT_ONCE) {
-    const some = publications.slice(at, at + AT_ONCE);
-    built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
-  }
+  const sorted = [...shelves].sort((a, b) => byText(a.head.id, b.head.id));
+  const [built, files] = await Promise.all([
+    buildAll(publications, looked, publishing),
+    filesToMove([...looked.values()], sorted, publishing), // while the signatures are made
+  ]);
   const shown = built.flatMap((one) => one.shelves).sort((a, b) => byText(a.head.id, b.head.id));
-  const files = await filesToMove([...looked.values()], shown, publishing);
   const pointers = [...built.flatMap((one) => one.pointers), ...files];
   const changed = publications.flatMap((one) => one.changed);
   const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
@@ -89,6 +104,18 @@ export async function publishListed(wanted: readonly Listed[], publishing: Publi
   }
   await movePointers(store, [...pointers, { key: STATE_KEY, bytes: renderState(state) }]);
   return { state, changed, renewed, faults };
+}
+
+/** Begins with the signatures of what is surely other than published, before it is known how it will look. */
+function expectSignatures(wanted: readonly Listed[], published: StateText | undefined, { expect }: Signer): () => void {
+  const heads = published === undefined ? [] : differingHeads(wanted, published);
+  const suites = new Set(heads.flatMap(({ path, suite }) => (suite === undefined ? [] : [`${path} ${suite}`])));
+  const rpms = heads.filter(({ suite }) => suite === undefined);
+  const some = (count: number) => Math.min(count, AT_ONCE);
+  const lettingGo = [expect('clearsign', some(suites.size)), expect('detach', some(rpms.length))];
+  return () => {
+    for (const letGo of lettingGo) letGo();
+  };
 }
 
 /** What is held at a snapshot by hand stays as it is published. */
@@ -108,6 +135,19 @@ function isMoved(published: StateText | undefined, { publicUrl, signer }: Publis
 interface Built {
   readonly shelves: readonly Shelf[];
   readonly pointers: readonly Pointer[];
+}
+
+async function buildAll(
+  publications: readonly Publication[],
+  looked: ReadonlyMap<string, StockedShelf>,
+  publishing: Publishing,
+): Promise<readonly Built[]> {
+  const built: Built[] = [];
+  for (let at = 0; at < publications.length; at += AT_ONCE) {
+    const some = publications.slice(at, at + AT_ONCE);
+    built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
+  }
+  return built;
 }
 
 async function build(

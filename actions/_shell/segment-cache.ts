@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { orderOf, rangeOf, type Segment, type StockedChunk, summed } from '#core/repository/stock.ts';
+import { writeLoosely } from './durable.ts';
 
 /** A chunk with the bytes of its streams. */
 export interface MadeChunk extends StockedChunk {
@@ -21,7 +20,7 @@ export interface SegmentCache {
   read(segment: Segment, format: PackageFormat, stream: string, into?: Buffer): Buffer;
   /** All its chunks with the bytes of their streams. */
   chunks(segment: Segment, format: PackageFormat): readonly MadeChunk[];
-  add(key: string, format: PackageFormat, first: string, last: string, made: readonly MadeChunk[]): Promise<Segment>;
+  add(key: string, format: PackageFormat, first: string, last: string, made: readonly MadeChunk[]): Segment;
 }
 
 /** Enough for most heads: forty chunks. */
@@ -80,20 +79,12 @@ export function openCache(store: string): SegmentCache {
         return { ...chunk, bytes: Object.fromEntries(bytes) };
       });
     },
-    add: async (key, format, first, last, made) => {
+    add: (key, format, first, last, made) => {
       const chunks = made.map(({ bytes: _, ...chunk }) => chunk);
       const facts = { first, last, chunks, ...summed(chunks, orderOf(format)) };
       const head = Buffer.from(`${JSON.stringify(facts)}\n`);
       const body = orderOf(format).flatMap((stream) => made.map(({ bytes }) => bytes[stream] as Buffer));
-      const aside = `${place(key)}.new-${randomBytes(6).toString('hex')}`;
-      await mkdir(dirname(aside), { recursive: true });
-      try {
-        await writeFile(aside, Buffer.concat([head, ...body]));
-        await rename(aside, place(key));
-      } catch (cause) {
-        await rm(aside, { force: true });
-        throw cause;
-      }
+      writeLoosely(place(key), Buffer.concat([head, ...body]));
       return { key, ...facts, start: head.length };
     },
   };

@@ -1,8 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { command } from './command.ts';
 import { writeDurably } from './durable.ts';
-import { describeKey, type Signer, signing } from './signer.ts';
+import { describeKey, gpgIn, type Signer, signing } from './signer.ts';
 import { proveSigner } from './signer-proof.ts';
 
 interface Keyring {
@@ -30,14 +29,9 @@ const DAY = 86_400_000;
  * @throws ProvisioningError SIGNER_KEY_INVALID, SIGNER_KEY_WEAK, SIGNER_KEY_EXPIRED
  */
 export async function openKeyring({ home, fingerprint, memory }: Keyring, now: Date): Promise<Signer> {
-  const gpg = (args: readonly string[], input?: string | Uint8Array) =>
-    command(
-      'gpg',
-      ['--homedir', home, '--batch', '--no-tty', '--quiet', ...args],
-      input === undefined ? {} : { input },
-    );
+  const gpg = gpgIn(home);
   const close = async () => {};
-  const known = memory === undefined ? undefined : await recall(memory, home, now);
+  const known = memory === undefined ? undefined : recall(memory, home, now);
   if (known !== undefined) {
     const { publicKey, warnings = [] } = known;
     return { fingerprint, publicKey, warnings, ...signing(gpg, home, fingerprint), close };
@@ -50,15 +44,15 @@ export async function openKeyring({ home, fingerprint, memory }: Keyring, now: D
       ...{ home, publicKey: key.publicKey, warnings: key.warnings, looked: now.toISOString() },
       ...(expires === undefined ? {} : { expires: expires.toISOString() }),
     };
-    await mkdir(dirname(memory), { recursive: true });
+    mkdirSync(dirname(memory), { recursive: true });
     await writeDurably(memory, JSON.stringify(facts));
   }
   return signer;
 }
 
-async function recall(memory: string, home: string, now: Date): Promise<Remembered | undefined> {
-  const text = await readFile(memory, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
+function recall(memory: string, home: string, now: Date): Remembered | undefined {
+  if (!existsSync(memory)) return undefined;
+  const text = readFileSync(memory, 'utf8');
   const known = JSON.parse(text) as Remembered;
   const age = now.getTime() - Date.parse(known.looked);
   const over = known.expires !== undefined && Date.parse(known.expires) <= now.getTime();

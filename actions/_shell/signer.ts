@@ -6,6 +6,8 @@ import { readSigningKey } from '#core/repository/signing-key.ts';
 import { command } from './command.ts';
 import { proveSigner } from './signer-proof.ts';
 
+export type SignatureKind = 'clearsign' | 'detach';
+
 /** Signs repository metadata. Another holder of the key (a token, a service) fits behind the same port. */
 export interface Signer {
   readonly fingerprint: string;
@@ -15,8 +17,13 @@ export interface Signer {
   readonly warnings: readonly string[];
   /** InRelease: text and signature in one. */
   clearsign(text: string): Promise<Buffer>;
-  /** Release.gpg, repomd.xml.asc: armored, apart. */
+  /** repomd.xml.asc: armored, apart. */
   detach(bytes: string | Uint8Array): Promise<Buffer>;
+  /**
+   * So many of a kind will be wanted soon: begins with what needs no text, because to start takes a program longer than
+   * to sign. @returns lets go of those that were not used
+   */
+  expect(kind: SignatureKind, count: number): () => void;
   /** Puts a signature into the header of an rpm of ours. */
   signRpm(path: string): Promise<void>;
   /** Ends the agent and removes the key from this machine. */
@@ -30,12 +37,7 @@ export interface Signer {
  */
 export async function openSigner(secretKey: string, now: Date): Promise<Signer> {
   const home = await mkdtemp(join(tmpdir(), 'signer-')); // short: the agent's socket lies in it
-  const gpg = (args: readonly string[], input?: string | Uint8Array) =>
-    command(
-      'gpg',
-      ['--homedir', home, '--batch', '--no-tty', '--quiet', ...args],
-      input === undefined ? {} : { input },
-    );
+  const gpg = gpgIn(home);
   const close = async () => {
     await command('gpgconf', ['--homedir', home, '--kill', 'all']).catch(() => {});
     await rm(home, { recursive: true, force: true });
@@ -48,7 +50,15 @@ export async function openSigner(secretKey: string, now: Date): Promise<Signer> 
   }
 }
 
-export type Gpg = (args: readonly string[], input?: string | Uint8Array) => Promise<Buffer>;
+type Bytes = string | Uint8Array;
+export type Gpg = (args: readonly string[], input?: Bytes | Promise<Bytes>) => Promise<Buffer>;
+
+export function gpgIn(home: string): Gpg {
+  return (args, input) => {
+    const all = ['--homedir', home, '--batch', '--no-tty', '--quiet', ...args];
+    return command('gpg', all, input === undefined ? {} : { input });
+  };
+}
 
 async function unlock(gpg: Gpg, home: string, secretKey: string, now: Date): Promise<Omit<Signer, 'close'>> {
   await gpg(['--import'], secretKey).catch((cause: unknown) => {
@@ -77,12 +87,20 @@ export async function describeKey(gpg: Gpg, now: Date, which: readonly string[] 
 /** Nobody is asked: a protected key fails at once, where gpg would wait for a person that is not there. */
 const UNASKED = ['--pinentry-mode', 'loopback', '--passphrase', ''];
 
-export function signing(gpg: Gpg, home: string, fingerprint: string): Pick<Signer, 'clearsign' | 'detach' | 'signRpm'> {
-  const sign = (how: readonly string[], bytes: string | Uint8Array) =>
-    gpg([...UNASKED, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor', ...how], bytes);
+/** What gpg would do besides: it looks after its web of trust, which nobody asks here. */
+const UNBOTHERED = ['--no-auto-check-trustdb', '--trust-model', 'always'];
+
+export function signing(
+  gpg: Gpg,
+  home: string,
+  fingerprint: string,
+): Pick<Signer, SignatureKind | 'expect' | 'signRpm'> {
+  const how = [...UNASKED, ...UNBOTHERED, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor'];
+  const pens = { clearsign: penCase(gpg, [...how, '--clearsign']), detach: penCase(gpg, [...how, '--detach-sign']) };
   return {
-    clearsign: (text) => sign(['--clearsign'], text),
-    detach: (bytes) => sign(['--detach-sign'], bytes),
+    clearsign: pens.clearsign.sign,
+    detach: pens.detach.sign,
+    expect: (kind, count) => pens[kind].fill(count),
     signRpm: async (path) => {
       // rpm writes its own command line for gpg; what is in it is ours: a folder, a fingerprint, file names of rpm's.
       const asked = `gpg --batch --no-tty --pinentry-mode loopback --passphrase "" --no-armor --digest-algo SHA512 -u "%{_gpg_name}" -sbo %{__signature_filename} %{__plaintext_filename}`;
@@ -95,5 +113,45 @@ export function signing(gpg: Gpg, home: string, fingerprint: string): Pick<Signe
       const defines = Object.entries(macros).flatMap(([name, value]) => ['--define', `${name} ${value}`]);
       await command('rpmsign', [...defines, '--addsign', path], { env: { GNUPGHOME: home } });
     },
+  };
+}
+
+interface Pen {
+  write(bytes: Bytes): Promise<Buffer>;
+  drop(): void;
+}
+
+/** Programs that wait for what they shall sign. */
+function penCase(gpg: Gpg, args: readonly string[]) {
+  const waiting: Pen[] = [];
+  return {
+    sign: (bytes: Bytes): Promise<Buffer> => waiting.pop()?.write(bytes) ?? gpg(args, bytes),
+    fill: (count: number) => {
+      const filled = Array.from({ length: count }, () => pen(gpg, args));
+      waiting.push(...filled);
+      return () => {
+        for (const one of filled.filter((left) => waiting.includes(left))) {
+          waiting.splice(waiting.indexOf(one), 1);
+          one.drop();
+        }
+      };
+    },
+  };
+}
+
+function pen(gpg: Gpg, args: readonly string[]): Pen {
+  let write: (bytes: Bytes) => void = () => {};
+  let drop: () => void = () => {};
+  const text = new Promise<Bytes>((given, dropped) => {
+    [write, drop] = [given, () => dropped(new Error('Nothing was to be signed.'))];
+  });
+  const signed = gpg(args, text);
+  signed.catch(() => {}); // told to whoever writes
+  return {
+    write: (bytes) => {
+      write(bytes);
+      return signed;
+    },
+    drop: () => drop(),
   };
 }

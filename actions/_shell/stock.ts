@@ -49,7 +49,7 @@ export async function stock({ head, listing }: Listed, before: Listing, hands: S
     faults.push(...made.faults);
     if (faults.length > 0) continue;
     const [first, last] = [nameAt(listing, plan.chunks[0]?.from ?? 0), lastName(listing, plan)];
-    segments.push(await hands.cache.add(plan.key, head.format, first, last, made.chunks));
+    segments.push(hands.cache.add(plan.key, head.format, first, last, made.chunks));
   }
   return { segments, faults };
 }

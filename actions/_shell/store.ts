@@ -1,4 +1,5 @@
-import { access, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
 import { linkBeside, linkWhole, syncFolder, takePlace, writeBeside, writeWhole } from './durable.ts';
@@ -45,15 +46,11 @@ export async function movePointers(store: Store, pointers: readonly Pointer[]): 
   }
 }
 
-/** @param root absolute folder. @throws ProvisioningError STORE_INVALID */
+/** Calls that do not wait for the disk are made in one step each, see `durable.ts`. @param root absolute folder. @throws ProvisioningError STORE_INVALID */
 export function openStore(root: string): Store {
   if (!isAbsolute(root)) throw refusal('STORE_INVALID', `The store "${root}" is no absolute path.`);
   const place = (key: string) => join(root, checked(key));
-  const has = (key: string) =>
-    access(place(key)).then(
-      () => true,
-      () => false,
-    );
+  const has = (key: string) => existsSync(place(key));
   const unsynced = new Set<string>();
   const settle = async () => {
     const folders = [...unsynced];
@@ -61,24 +58,24 @@ export function openStore(root: string): Store {
     await Promise.all(folders.map(syncFolder));
   };
   /** All of them are written at the same time, because each waits for the disk. */
-  const prepare = (pointer: Pointer) =>
+  const prepare = async (pointer: Pointer) =>
     'bytes' in pointer
       ? writeBeside(place(pointer.key), pointer.bytes)
       : linkBeside(place(pointer.key), relative(dirname(place(pointer.key)), place(pointer.target)));
   return {
-    has,
-    read: (key) => readFile(place(key)).catch(absent(undefined)),
-    list: (key) => readdir(place(key)).catch(absent([])),
+    has: async (key) => has(key),
+    read: async (key) => ifThere(() => readFileSync(place(key)), undefined),
+    list: async (key) => ifThere(() => readdirSync(place(key)), []),
     put: async (key, bytes, keeping) => {
-      if (keeping === 'content' && (await has(key))) return;
+      if (keeping === 'content' && has(key)) return;
       if (keeping === 'pointer') await settle();
       await writeWhole(place(key), bytes);
       unsynced.add(dirname(place(key)));
     },
     link: async (key, target) => {
       const leadsTo = relative(dirname(place(key)), place(target));
-      if ((await readlink(place(key)).catch(() => undefined)) === leadsTo) return;
-      await linkWhole(place(key), leadsTo);
+      if (linkedTo(place(key)) === leadsTo) return;
+      linkWhole(place(key), leadsTo);
       unsynced.add(dirname(place(key)));
     },
     remove: (key) => rm(place(key), { recursive: true, force: true }),
@@ -90,13 +87,13 @@ export function openStore(root: string): Store {
       try {
         if (failed !== undefined) throw failed.reason;
         for (const { key } of pointers) {
-          await takePlace(asides[moved] as string, place(key));
+          takePlace(asides[moved] as string, place(key));
           unsynced.add(dirname(place(key)));
           moved += 1;
         }
       } finally {
         const left = asides.slice(moved).filter((aside) => aside !== undefined);
-        await Promise.all(left.map((aside) => rm(aside, { force: true })));
+        for (const aside of left) rmSync(aside, { force: true });
       }
       await settle();
     },
@@ -110,9 +107,19 @@ function checked(key: string): string {
   return key;
 }
 
-function absent<T>(instead: T): (cause: NodeJS.ErrnoException) => T {
-  return (cause) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return instead;
+function linkedTo(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function ifThere<T>(read: () => T, instead: T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) return instead;
     throw cause;
-  };
+  }
 }

@@ -10,9 +10,9 @@ import type { PublishOrder } from './publish-once.ts';
  */
 const DEATH = `
 import childProcess from 'node:child_process';
-import fs from 'node:fs/promises';
-import { appendFileSync } from 'node:fs';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+const { appendFileSync, openSync, writeFileSync } = { ...fs };
 let left = Number(process.env.DIE_BEFORE);
 const die = () => process.kill(process.pid, 'SIGKILL');
 /** @returns is this the last one? */
@@ -22,27 +22,25 @@ const step = (kind, path) => {
   return false;
 };
 const served = (path) => String(path).includes('/store');
-for (const name of ['rename', 'symlink']) {
+for (const name of ['renameSync', 'symlinkSync']) {
   const real = fs[name];
-  fs[name] = async (...args) => {
-    if (args.some(served) && step(name, args[1])) die();
+  fs[name] = (...args) => {
+    if (args.some(served) && step(name.replace('Sync', ''), args[1])) die();
     return real(...args);
   };
 }
-const torn = async (bytes, path, write) => {
-  if (!step('write', path)) return write(bytes);
-  const whole = Buffer.from(bytes);
-  await write(whole.subarray(0, whole.length / 2));
-  die();
-};
-const { open, writeFile } = fs;
-fs.writeFile = async (path, bytes, ...rest) =>
-  served(path) ? torn(bytes, path, (some) => writeFile(path, some, ...rest)) : writeFile(path, bytes, ...rest);
-fs.open = async (path, ...rest) => {
-  const file = await open(path, ...rest);
-  const real = file.writeFile.bind(file);
-  if (served(path)) file.writeFile = (bytes) => torn(bytes, path, real);
+const names = new Map();
+fs.openSync = (path, ...rest) => {
+  const file = openSync(path, ...rest);
+  names.set(file, String(path));
   return file;
+};
+fs.writeFileSync = (file, bytes, ...rest) => {
+  const path = names.get(file) ?? file;
+  if (!served(path) || !step('write', path)) return writeFileSync(file, bytes, ...rest);
+  const whole = Buffer.from(bytes);
+  writeFileSync(file, whole.subarray(0, whole.length / 2), ...rest);
+  die();
 };
 const { spawn } = childProcess;
 childProcess.spawn = (program, args, ...rest) => {
