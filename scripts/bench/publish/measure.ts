@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHANGES, library } from '../packages/library.ts';
+import { CHANGES, library, type PackageSet } from '../packages/library.ts';
 import { median } from '../run.ts';
 import { aptly } from './aptly.ts';
 import { createrepo } from './createrepo.ts';
@@ -10,6 +10,19 @@ import { limit } from './limit.ts';
 import { ours } from './ours.ts';
 import { reprepro } from './reprepro.ts';
 import type { Bench, Key, Publisher, Row } from './types.ts';
+
+/** What is measured. */
+export interface Wish {
+  readonly set: PackageSet;
+  readonly format: 'deb' | 'rpm';
+  readonly size: number;
+}
+
+interface Circumstances {
+  readonly runs: number;
+  readonly key: Key;
+  readonly say: Say;
+}
 
 export type Say = (line: string) => void;
 
@@ -27,26 +40,21 @@ const PEERS = {
  * Each peer is measured in turns with ours, because a machine is not equally busy all the time; a row compares medians
  * of the same minutes.
  */
-export async function measure(
-  format: 'deb' | 'rpm',
-  size: number,
-  runs: number,
-  key: Key,
-  say: Say,
-): Promise<Measured> {
-  const books = await library(format, size, say);
+export async function measure(wish: Wish, { runs, key, say }: Circumstances): Promise<Measured> {
+  const { set, format, size } = wish;
+  const books = await library(format, size, say, set);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const bench: Bench = { library: books, size, folder, key };
   const rows: Row[] = [];
   try {
-    say(`${format} ${size}: preparing ours`);
+    say(`${set} ${format} ${size}: preparing ours`);
     const mine = ours(bench);
     await mine.prepare();
     const deck = turning(books.changes);
     const row = (peer: string, own: readonly number[], theirs: readonly number[]) => {
       const [ours_ms, peer_ms] = [round(median(own)), round(median(theirs))];
-      rows.push({ format, packages: size, peer, ours_ms, peer_ms, ratio: round(ours_ms / peer_ms, 1000) });
-      say(`${format} ${size} ${peer}: ours ${ours_ms} ms, theirs ${peer_ms} ms, ratio ${rows.at(-1)?.ratio}`);
+      rows.push({ set, format, packages: size, peer, ours_ms, peer_ms, ratio: round(ours_ms / peer_ms, 1000) });
+      say(`${set} ${format} ${size} ${peer}: ours ${ours_ms} ms, theirs ${peer_ms} ms, ratio ${rows.at(-1)?.ratio}`);
     };
     const own: number[] = [];
     const bare: number[] = [];
@@ -56,7 +64,7 @@ export async function measure(
     }
     row('limit', own, bare);
     for (const peer of PEERS[format](bench)) {
-      say(`${format} ${size}: preparing ${peer.peer}`);
+      say(`${set} ${format} ${size}: preparing ${peer.peer}`);
       await peer.prepare();
       row(peer.peer, ...(await inTurns(mine, peer, { runs: peer.runs ?? runs, deck, changes: books.changes })));
     }

@@ -8,7 +8,7 @@ import { plansOf } from '#shell/stock.ts';
 import { bundle } from '../bundle.ts';
 import type { Least } from '../child/limit.ts';
 import type { Order } from '../child/publish-once.ts';
-import type { Book } from '../packages/library.ts';
+import type { Book } from '../packages/shelve.ts';
 import { timed } from '../run.ts';
 import type { Bench, Publisher } from './types.ts';
 

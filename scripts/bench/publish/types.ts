@@ -1,4 +1,5 @@
-import type { Book, Library } from '../packages/library.ts';
+import type { Library, PackageSet } from '../packages/library.ts';
+import type { Book } from '../packages/shelve.ts';
 
 export interface Bench {
   readonly library: Library;
@@ -26,6 +27,7 @@ export interface Publisher {
 }
 
 export interface Row {
+  readonly set: PackageSet;
   readonly format: string;
   readonly packages: number;
   readonly peer: string;
