@@ -43,6 +43,7 @@ export type Mirror = ReturnType<typeof openMirror>;
 export function openMirror(forgeUrl: string, repository: string, token: string, root: string) {
   const path = join(root, `${repository}.git`);
   const seen = new Set<string>();
+  const messages = new Map<string, string>();
   let fetching: Promise<void> | undefined;
 
   async function fetchAll(): Promise<void> {
@@ -136,8 +137,11 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
       for (let at = 1; at < depth; at += 1) level = new Set([...level].flatMap((commit) => parents.get(commit) ?? []));
       return [...level].map((commit) => `${commit}\n`).join('');
     },
+    /** A commit never changes: asked once. */
     async message(sha: string): Promise<string> {
-      return (await run(['log', '-1', '--format=%B', sha])).toString();
+      const known = messages.get(sha) ?? (await run(['log', '-1', '--format=%B', sha])).toString();
+      messages.set(sha, known);
+      return known;
     },
     async parent(sha: string): Promise<string> {
       const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

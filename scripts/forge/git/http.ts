@@ -1,7 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { type PushRule, renderRules } from './hook.ts';
 import { GIT_ENVIRONMENT } from './run.ts';
 
@@ -11,6 +13,44 @@ export interface GitCall {
   readonly path: string;
   readonly user: string;
   readonly rules: readonly PushRule[];
+}
+
+/**
+ * Reading goes to `git upload-pack` itself, which is what `http-backend` would start: half the processes. The advertisement
+ * of protocol 2 names abilities and no refs, so one serves all. Source: git's documentation, gitprotocol-v2 and http-protocol.
+ */
+export async function serveUpload(request: Request, { dir, path }: Pick<GitCall, 'dir' | 'path'>): Promise<Response> {
+  const protocol = request.headers.get('git-protocol') ?? '';
+  const headers = (what: string) => ({
+    'content-type': `application/x-git-upload-pack-${what}`,
+    'cache-control': 'no-cache',
+  });
+  if (path !== '/info/refs') {
+    const child = upload(protocol, ['--stateless-rpc', dir]);
+    feed(request, child, request.headers.get('content-encoding') === 'gzip');
+    return new Response(Readable.toWeb(child.stdout) as ReadableStream, { headers: headers('result') });
+  }
+  const second = /(^|:)version=2(:|$)/.test(protocol);
+  const told = second && abilities.length > 0 ? abilities : await advertised(protocol, dir);
+  if (second) abilities = told;
+  const service = Buffer.from('001e# service=git-upload-pack\n0000');
+  return new Response(second ? told : Buffer.concat([service, told]), { headers: headers('advertisement') });
+}
+
+/** Of this machine's git in protocol 2; empty until first asked. */
+let abilities = new Uint8Array();
+
+async function advertised(protocol: string, dir: string): Promise<Uint8Array<ArrayBuffer>> {
+  const child = upload(protocol, ['--stateless-rpc', '--http-backend-info-refs', dir]);
+  child.stdin.end();
+  return new Uint8Array(await buffer(child.stdout));
+}
+
+function upload(protocol: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn('git', ['upload-pack', ...args], { env: { ...GIT_ENVIRONMENT, GIT_PROTOCOL: protocol } });
+  child.stderr.resume();
+  child.stdin.on('error', () => {});
+  return child;
 }
 
 /** Git's own `http-backend` answers; we are its CGI server. The answer is streamed. */
@@ -48,9 +88,14 @@ function cgiEnvironment(request: Request): Record<string, string> {
   };
 }
 
-function feed(request: Request, child: ChildProcessWithoutNullStreams): void {
-  if (request.body === null) child.stdin.end();
-  else pipeline(Readable.fromWeb(request.body as never), child.stdin).catch(() => child.stdin.destroy());
+function feed(request: Request, child: ChildProcessWithoutNullStreams, packed = false): void {
+  if (request.body === null) {
+    child.stdin.end();
+    return;
+  }
+  const body = Readable.fromWeb(request.body as never);
+  const fed = packed ? pipeline(body, createGunzip(), child.stdin) : pipeline(body, child.stdin);
+  fed.catch(() => child.stdin.destroy());
 }
 
 async function readHead(child: ChildProcessWithoutNullStreams): Promise<{ head: [string, string][]; rest: Buffer }> {

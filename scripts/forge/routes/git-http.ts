@@ -4,7 +4,7 @@ import type { Principal } from '#scripts/forge/access/principal.ts';
 import { pushRules } from '#scripts/forge/access/protection.ts';
 import { refsChanged } from '#scripts/forge/acts/refs.ts';
 import type { Forge } from '#scripts/forge/forge.ts';
-import { serveGit } from '#scripts/forge/git/http.ts';
+import { serveGit, serveUpload } from '#scripts/forge/git/http.ts';
 import { differenceOf } from '#scripts/forge/git/refs.ts';
 import type { Repo } from '#scripts/forge/state/work.ts';
 import { type Call, type ForgeEnv, param, principalOf } from '#scripts/forge/web/env.ts';
@@ -16,12 +16,13 @@ export const gitRoutes = new Hono<ForgeEnv>();
 gitRoutes.get('/:owner/:repo{[^/]+\\.git}/info/refs', (c) => {
   const pushing = c.req.query('service') === 'git-receive-pack';
   const { forge, repo, principal } = open(c, pushing);
-  return serveGit(c.req.raw, { ...where(forge, repo), path: '/info/refs', user: nameOf(principal), rules: [] });
+  const call = { ...where(forge, repo), path: '/info/refs' };
+  return pushing ? serveGit(c.req.raw, { ...call, user: nameOf(principal), rules: [] }) : serveUpload(c.req.raw, call);
 });
 
 gitRoutes.post('/:owner/:repo{[^/]+\\.git}/git-upload-pack', (c) => {
-  const { forge, repo, principal } = open(c, false);
-  return serveGit(c.req.raw, { ...where(forge, repo), path: '/git-upload-pack', user: nameOf(principal), rules: [] });
+  const { forge, repo } = open(c, false);
+  return serveUpload(c.req.raw, { ...where(forge, repo), path: '/git-upload-pack' });
 });
 
 gitRoutes.post('/:owner/:repo{[^/]+\\.git}/git-receive-pack', async (c) => {
