@@ -76,8 +76,8 @@ async function writeCheck({ octokit, owner, repo }: ForgeAccess, effect: CheckEf
     title,
     summary,
     ...(text === '' ? {} : { text }),
-    annotations: annotations.map(({ path, line, title: what, message }) => ({
-      ...{ path, start_line: line, end_line: line, annotation_level: 'failure' as const, title: what, message },
+    annotations: annotations.map(({ path, line, title: what, message, level = 'failure' }) => ({
+      ...{ path, start_line: line, end_line: line, annotation_level: level, title: what, message },
     })),
   };
   const done = { owner, repo, name, status: 'completed', conclusion, output } as const;

@@ -21,6 +21,7 @@ const open = lockOf('tiny-open', '1.0.0', [
 const late = lockOf('tiny', '1.2.0', [buildTiny(www, { name: 'tiny', version: '1.2' })]);
 
 let stage: VerificationStage;
+let goodPull = 0;
 beforeAll(async () => {
   stage = await makeStage(base);
   await stage.publishAll(www, { untested: [good, open], production: [old] });
@@ -36,10 +37,12 @@ const results = (evidence: ReturnType<typeof evidenceOf>) =>
 describe.sequential('verify-ppa', () => {
   test('installs, runs, upgrades and removes what the lock names, and says so by criterion', async () => {
     const pull = await stage.openPpa(good);
+    goodPull = pull;
     const { code, log, outputs, summary } = await stage.run('verify-ppa', { 'pull-request': String(pull) });
     expect(code, log).toBe(0);
     const lock = lockDigest(renderLock(good));
     expect(outputs).toMatchObject({ conclusion: 'pass', name: `verification-${good.ppa}-${lock.slice(0, 16)}` });
+    await stage.leaveEvidence(outputs);
     const evidence = evidenceOf(outputs.evidence);
     expect(evidence).toMatchObject({ ppa: good.ppa, pull, lock, conclusion: 'pass' });
     expect(evidence.environment).toEqual({ provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' });
@@ -47,16 +50,37 @@ describe.sequential('verify-ppa', () => {
     // The forge's clock, not the machine's.
     expect(evidence.startedAt).toMatch(/^2026-02-01T08:/);
     expect(results(evidence)).toEqual({
-      ...{ QC_DIST_1: 'WARNING', QC_UPGRADE_1: 'OK', QC_DOC_4: 'OK', QC_DOC_5: 'OK' },
+      ...{ QC_DIST_1: 'WARNING', QC_UPGRADE_1: 'OK', QC_DOC_4: 'WARNING', QC_DOC_5: 'WARNING' },
       ...{ QC_FUNC_1: 'OK', QC_FUNC_2: 'Not tested', QC_SEC_2: 'OK', QC_SEC_5: 'OK', QC_SEC_6: 'OK' },
       // It leaves its log, runs as root, and its card says little.
-      ...{ GENERIC_DIST_6: 'OK', GENERIC_DIST_7: 'WARNING', GENERIC_DOC_1: 'WARNING', GENERIC_MISC_2: 'WARNING' },
+      // It is small in every respect: no section, no words of its own.
+      ...{
+        GENERIC_DIST_3: 'WARNING',
+        GENERIC_DIST_6: 'OK',
+        GENERIC_DIST_7: 'WARNING',
+        GENERIC_DOC_1: 'WARNING',
+        GENERIC_MISC_2: 'WARNING',
+      },
       ...{ GENERIC_SEC_4: 'OK', GENERIC_SEC_5: 'OK', GENERIC_SEC_6: 'WARNING' },
       ...{ GENERIC_SERVICE_2: 'OK', GENERIC_SERVICE_3: 'OK' },
     });
     expect(evidence.rows.find(({ criterion }) => criterion === 'QC_DIST_1')?.critical).toBe(true);
     expect(log).toContain('start, restart and stop tiny.service');
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
+  }, 60_000);
+
+  test('one criterion is tried again alone, and its row is laid over the evidence that stands', async () => {
+    const again = { 'pull-request': String(goodPull), criterion: 'GENERIC_DIST_3' };
+    const { code, log, outputs } = await stage.run('verify-ppa', again);
+    expect(code, log).toBe(0);
+    const evidence = evidenceOf(outputs.evidence);
+    expect(evidence).toMatchObject({ ppa: good.ppa, conclusion: 'pass', again: 'GENERIC_DIST_3' });
+    expect(results(evidence)).toMatchObject({ QC_UPGRADE_1: 'OK', GENERIC_DIST_3: 'WARNING', QC_SEC_5: 'OK' });
+    expect(evidence.rows).toHaveLength(19);
+    expect(log).not.toContain('install from production');
+    const wrong = await stage.run('verify-ppa', { ...again, criterion: 'QC_SUPPORT_1' });
+    expect([wrong.code, wrong.outputs.evidence]).toEqual([1, undefined]);
+    expect(wrong.log).toContain('no automated criterion of this product');
   }, 60_000);
 
   test('a product that fails is a result, not a failure of the run; what it says is no command to the runner', async () => {

@@ -4,14 +4,17 @@ import { refusal } from '#core/fault-codes.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import { verificationArtifact } from '#core/rollout/evidence.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
+import { mergeRow } from '#core/verification/merge.ts';
 import { numberInput, quoted, runAction, urlInput } from '#shell/action.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { readDistributions, readProductCard } from '#shell/intake-config.ts';
+import { standingEvidence } from '#shell/verification/standing.ts';
 import { stopwatch } from '#shell/verification/stopwatch.ts';
 import { readSubject } from '#shell/verification/subject.ts';
 import { verify } from '#shell/verification/verify.ts';
+import { criterionInput } from './criterion-input.ts';
 import { summaryOf } from './summary.ts';
 
 /** Verify PPA: the lock at the pull request's head, everything else from the default branch. Checks are in #core/criteria. */
@@ -31,7 +34,11 @@ await runAction(async () => {
   const platform = declared?.platforms[`${os}/${arch}`];
   if (platform === undefined) throw refusal('VERIFICATION_MISPLACED', `repos/*.yml declares no ${os}/${arch}.`);
   const card = await readProductCard({ root: checkout }, subject.lock.product);
-  const criteria = criteriaFor(known, card.profiles);
+  const all = criteriaFor(known, card.profiles);
+  const only = criterionInput('criterion', all);
+  const before = only === undefined ? undefined : await standingEvidence(forge, subject);
+  if (only !== undefined && before === undefined) info(`Nothing stands yet beside ${only}: all criteria are tried.`);
+  const criteria = before === undefined ? all : all.filter(({ criterion }) => criterion.id === only);
 
   const { ppa } = subject.lock;
   info(`${ppa} on ${platform.title}, ${criteria.length} criteria`);
@@ -42,7 +49,7 @@ await runAction(async () => {
     platform,
     card,
     criteria,
-    waivers: known,
+    known,
     publicUrl,
     checkout,
     now: new Date(),
@@ -56,7 +63,7 @@ await runAction(async () => {
     info(quoted(log));
     endGroup();
   }
-  const evidence: VerificationEvidence = {
+  const found: VerificationEvidence = {
     ...{ kind: 'verification', ppa, pull, lock: subject.digest, snapshot: outcome.snapshot },
     environment: { ...platform.environment, platform: `${os}/${arch}` },
     conclusion: outcome.conclusion,
@@ -64,6 +71,11 @@ await runAction(async () => {
     startedAt: startedAt.toISOString(),
     finishedAt: (await forgeNow(forge)).toISOString(),
   };
+  const product = card.product;
+  const evidence =
+    before === undefined || only === undefined
+      ? found
+      : mergeRow(before, found, { criterion: only, waivers: known.waivers, product, day });
   await writeSummary(summaryOf(evidence, platform.title, outcome.error));
   setOutput('conclusion', evidence.conclusion);
   setOutput('evidence', await writeEvidence(evidence));

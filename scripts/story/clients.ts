@@ -13,7 +13,7 @@ export type SiteName = 'debian-12' | 'rpm-on-debian';
 
 const CHECKOUT = resolve(import.meta.dirname, '../..');
 
-export function imageOf(name: SiteName): Image {
+export function imageOf(name: SiteName | 'checkers'): Image {
   return soundOf(parseImage(name, readFileSync(join(CHECKOUT, `repos/images/${name}.yml`), 'utf8')));
 }
 

@@ -23,7 +23,7 @@ async function prepare(): Promise<void> {
     );
   }
   await prepareWorld({ progress: say });
-  for (const name of ['debian-12', 'rpm-on-debian'] as const) await nspawn.ensureImage(imageOf(name), say);
+  for (const name of ['debian-12', 'rpm-on-debian', 'checkers'] as const) await nspawn.ensureImage(imageOf(name), say);
 }
 
 function say(line: string): void {

@@ -1,3 +1,6 @@
+import type { FindingRule } from './findings.ts';
+import type { ListedLicence } from './licences.ts';
+
 /** Quality criteria as data: `criteria/catalogue/<family>.yml` (domain.md section 5). */
 
 /** A quality of a product that decides whether a criterion is critical; a profile says which its products have. */
@@ -97,6 +100,9 @@ export interface Criteria {
   readonly catalogue: ReadonlyMap<string, Criterion>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly waivers: readonly Waiver[];
+  /** What findings of other programs mean. */
+  readonly findings: readonly FindingRule[];
+  readonly licences: readonly ListedLicence[];
   /** Names of criteria/capabilities.yml. */
   readonly capabilities: readonly string[];
   /** Ids of every released version: none may vanish. */

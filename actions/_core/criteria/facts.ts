@@ -1,5 +1,6 @@
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import type { Abilities, Change, Port } from '#core/environment/system.ts';
+import type { CheckerRun } from './checker.ts';
 
 /** What was seen while a PPA was installed, run, upgraded and removed: the shell collects, `judge` reads. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
   /** Units of the product card; none when the environment has no services or the installation failed. */
   readonly services: readonly ServiceRun[];
   readonly removal: Removal | undefined;
+  /** Programs that looked at the packages and at what they installed. */
+  readonly checkers: readonly CheckerRun[];
   /** The provider's own test command of the product card, run on the installed product; undefined when there is none. */
   readonly tests: Step | undefined;
 }
@@ -74,6 +77,8 @@ export interface PackageContent {
   readonly configuration: readonly string[];
   /** `text`: brought; `named`: only its name in the package's header; `none`. */
   readonly licence: 'text' | 'named' | 'none';
+  /** Names of licences, as the package tells them; none when it tells none that a program can read. */
+  readonly licences: readonly string[];
 }
 
 export interface Secret {

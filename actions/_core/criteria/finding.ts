@@ -1,5 +1,6 @@
 import type { Abilities } from '#core/environment/system.ts';
 import type { Result } from '#core/verification/evidence.ts';
+import type { Criteria } from './criterion.ts';
 import type { Facts, Step } from './facts.ts';
 
 /** What a check says; `evidence` is the text it is drawn from. */
@@ -12,8 +13,16 @@ export interface Finding {
 /** A check is pure: facts in, finding out. `needs` names what the environment must give for the check to say anything. */
 export interface Check {
   readonly needs?: keyof Abilities;
-  readonly judge: (facts: Facts) => Finding;
+  /** What it is drawn from; a fresh installation and the packages' checker unless it says otherwise. */
+  readonly from?: readonly Part[];
+  readonly judge: (facts: Facts, known: Known) => Finding;
 }
+
+/** A part of the verification, which costs its own time: what nobody asks for is left out. */
+export type Part = 'fresh' | 'packages' | 'upgrade' | 'closure';
+
+/** Data of the criteria that checks judge by. */
+export type Known = Pick<Criteria, 'findings' | 'licences'>;
 
 /** At most so many names in a comment; the rest is counted and stands in the evidence. */
 const SHOWN = 8;

@@ -12,6 +12,7 @@ import { installation } from './checks/installation.ts';
 import { licence } from './checks/licence.ts';
 import { logs } from './checks/logs.ts';
 import { manualPages } from './checks/manual-pages.ts';
+import { packagingPolicy } from './checks/packaging-policy.ts';
 import { productCard } from './checks/product-card.ts';
 import { providerTests } from './checks/provider-tests.ts';
 import { removal } from './checks/removal.ts';
@@ -24,7 +25,8 @@ import { upgrade } from './checks/upgrade.ts';
 import { worldWritable } from './checks/world-writable.ts';
 import type { AppliedCriterion, Criteria } from './criterion.ts';
 import type { Facts } from './facts.ts';
-import type { Check, Finding } from './finding.ts';
+import { type Check, type Finding, type Known, listed, type Part } from './finding.ts';
+import { findingLine, type WeighedFinding, weigh } from './findings.ts';
 import { waiverFor } from './waivers.ts';
 
 /** Name in the catalogue's `check:` → what it does. */
@@ -41,6 +43,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'file-conflicts': fileConflicts,
   'help-options': helpOptions,
   logs: logs,
+  'packaging-policy': packagingPolicy,
   'product-card': productCard,
   'provider-tests': providerTests,
   removal: removal,
@@ -63,25 +66,64 @@ export interface JudgedRow extends EvidenceRow {
  * One row per criterion that has an automated check, in the order given.
  * @throws ProvisioningError CRITERIA_INVALID when the catalogue names a check that is not there
  */
-export function judge(facts: Facts, criteria: readonly AppliedCriterion[]): JudgedRow[] {
-  return criteria
-    .filter(({ criterion }) => criterion.check !== 'manual')
-    .map(({ criterion, critical }) => {
-      const { result, comment, evidence } = findingOf(criterion.check, facts);
-      const row = { criterion: criterion.id, result, comment: comment.slice(0, 2000), critical, log: evidence };
-      if (evidence === '') return row;
-      return { ...row, evidence: { sha256: digestOf(evidence), excerpt: excerptOf(evidence) } };
-    });
+export function judge(
+  facts: Facts,
+  criteria: readonly AppliedCriterion[],
+  known: Known = { findings: [], licences: [] },
+): JudgedRow[] {
+  const automated = criteria.filter(({ criterion }) => criterion.check !== 'manual');
+  const asked = new Set(automated.map(({ criterion }) => criterion.id));
+  const weighed = weigh(
+    facts.checkers.flatMap(({ findings }) => findings),
+    known.findings,
+    asked,
+  );
+  return automated.map(({ criterion, critical }) => {
+    const own = findingOf(criterion.check, facts, known);
+    const { result, comment, evidence } = withFindings(
+      own,
+      weighed.filter((each) => each.criterion === criterion.id),
+    );
+    const row = { criterion: criterion.id, result, comment: comment.slice(0, 2000), critical, log: evidence };
+    if (evidence === '') return row;
+    return { ...row, evidence: { sha256: digestOf(evidence), excerpt: excerptOf(evidence) } };
+  });
 }
 
-function findingOf(name: string, facts: Facts): Finding {
+/** The parts of a verification that these criteria are drawn from. */
+export function partsFor(criteria: readonly AppliedCriterion[]): ReadonlySet<Part> {
+  const checks = criteria.map(({ criterion }) => criterion.check).filter((name) => name !== 'manual');
+  return new Set(checks.flatMap((name) => CHECKS[name]?.from ?? (['fresh', 'packages'] as const)));
+}
+
+function findingOf(name: string, facts: Facts, known: Known): Finding {
   const check = CHECKS[name];
   if (check === undefined) throw refusal('CRITERIA_INVALID', `No automated check is called "${name}".`);
-  if (check.needs === undefined || facts.abilities[check.needs]) return check.judge(facts);
+  if (check.needs === undefined || facts.abilities[check.needs]) return check.judge(facts, known);
   return { result: 'Not tested', comment: `The environment gives no ${NEEDS[check.needs]}.`, evidence: '' };
 }
 
 const NEEDS = { services: 'services', networkCut: 'cut of the network', secondSystem: 'second system' } as const;
+
+const GRAVITY: readonly Finding['result'][] = ['OK', 'NA', 'WARNING', 'Not tested', 'FAIL'];
+
+/** A check's own word with what other programs found: the graver counts, and both are told. */
+function withFindings(own: Finding, weighed: readonly WeighedFinding[]): Finding {
+  if (weighed.length === 0) return own;
+  const counting = weighed.filter(({ result }) => result !== 'OK');
+  const result = [own.result, ...counting.map((each) => each.result)].reduce((worst, each) =>
+    GRAVITY.indexOf(each) > GRAVITY.indexOf(worst) ? each : worst,
+  );
+  const said = counting.length === 0 ? '' : ` ${listed(counting.map(({ finding }) => findingLine(finding)))}.`;
+  const lines = weighed.map(
+    ({ finding, result: of, why }) => `${of} ${findingLine(finding)}${why === '' ? '' : ` (${why})`}`,
+  );
+  return {
+    result,
+    comment: `${own.comment}${said}`,
+    evidence: [own.evidence, ...lines].filter((part) => part !== '').join('\n'),
+  };
+}
 
 /** A PPA fails when a critical criterion does (domain.md section 3) and no waiver lets it. */
 export function conclusionOf(rows: readonly EvidenceRow[]): 'pass' | 'fail' {

@@ -3,9 +3,13 @@ import type { Fault } from '#core/faults.ts';
 import { byText } from '#core/text.ts';
 import { type Parsed, parseYaml } from '#core/yaml.ts';
 import type { Criteria, CriteriaVersion, Criterion, PlannedVersion, Profile, Waiver } from './criterion.ts';
+import type { FindingRule } from './findings.ts';
+import type { ListedLicence } from './licences.ts';
 import {
   CAPABILITIES_SCHEMA,
   CATALOGUE_SCHEMA,
+  FINDINGS_SCHEMA,
+  LICENCES_SCHEMA,
   PROFILE_SCHEMA,
   RELEASED_SCHEMA,
   VERSIONS_SCHEMA,
@@ -20,7 +24,7 @@ export interface CriteriaFile {
 }
 
 /**
- * Everything below `criteria/`: catalogue, profiles, versions, waivers, capabilities, released lists; other files are
+ * Everything below `criteria/`: catalogue, profiles, versions, waivers, findings, licences, capabilities, released lists; other files are
  * passed over.
  * @throws ProvisioningError CRITERIA_INVALID, YAML_MALFORMED, with all faults of all files.
  */
@@ -44,6 +48,8 @@ export function parseCriteria(files: readonly CriteriaFile[]): Criteria {
     VERSIONS_SCHEMA,
   );
   const waivers = read<{ waivers: Waiver[] }>(/^criteria\/waivers\.yml$/, WAIVERS_SCHEMA);
+  const findings = read<{ findings: FindingRule[] }>(/^criteria\/findings\.yml$/, FINDINGS_SCHEMA);
+  const licences = read<{ licences: ListedLicence[] }>(/^criteria\/licences\.yml$/, LICENCES_SCHEMA);
   const capabilities = read<{ capabilities: string[] }>(/^criteria\/capabilities\.yml$/, CAPABILITIES_SCHEMA);
   const catalogue = new Map<string, Criterion>();
   for (const { path, value } of families)
@@ -65,6 +71,8 @@ export function parseCriteria(files: readonly CriteriaFile[]): Criteria {
     catalogue,
     profiles: new Map(profiles.map(({ value }) => [value.profile, value])),
     waivers: waivers.flatMap(({ value }) => value.waivers),
+    findings: findings.flatMap(({ value }) => value.findings),
+    licences: licences.flatMap(({ value }) => value.licences),
     capabilities: capabilities.flatMap(({ value }) => value.capabilities),
     released: new Map(released.map(({ value }) => [value.version, value.criteria])),
   };

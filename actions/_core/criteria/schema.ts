@@ -1,3 +1,4 @@
+import { CHECKERS } from './checker.ts';
 import { SOURCES, TRAITS } from './criterion.ts';
 
 const TEXT = { type: 'string', minLength: 1 };
@@ -99,3 +100,27 @@ export const WAIVERS_SCHEMA = exactly({
 export const RELEASED_SCHEMA = exactly({ version: VERSION, date: DAY, criteria: list(ID, 1) });
 
 export const CAPABILITIES_SCHEMA = exactly({ capabilities: list(TEXT, 1) });
+
+const TAG = { type: 'string', pattern: '^\\*?[A-Za-z0-9%._+-]+\\*?$' };
+const ABOUT_FINDING = { tool: { enum: CHECKERS }, tags: list(TAG, 1), says: list(TEXT, 1) };
+const rule = (properties: Record<string, object>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required: ['tool', 'tags', ...Object.keys(properties)],
+  properties: { ...ABOUT_FINDING, ...properties },
+});
+export const FINDINGS_SCHEMA = exactly({
+  findings: list({
+    anyOf: [
+      rule({ criterion: ID, result: { enum: ['WARNING', 'FAIL'] } }),
+      rule({ pass: { type: 'string', minLength: 8 } }),
+    ],
+  }),
+});
+
+export const LICENCES_SCHEMA = exactly({
+  licences: list(
+    { type: 'object', additionalProperties: false, required: ['id'], properties: { id: TEXT, also: list(TEXT, 1) } },
+    1,
+  ),
+});

@@ -1,11 +1,18 @@
 import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Criteria } from './criterion.ts';
+import { ELSEWHERE } from './findings.ts';
 import { compareVersions, introducedIn } from './versions.ts';
 
 /** What no single file can tell: whether the files below `criteria/` fit each other. */
 export function inconsistencies(criteria: Criteria): Fault[] {
-  return [...ofCatalogue(criteria), ...ofProfiles(criteria), ...ofVersions(criteria), ...ofWaivers(criteria)];
+  return [
+    ...ofCatalogue(criteria),
+    ...ofProfiles(criteria),
+    ...ofVersions(criteria),
+    ...ofWaivers(criteria),
+    ...ofFindings(criteria),
+  ];
 }
 
 function ofCatalogue({ catalogue, capabilities, released }: Criteria): Fault[] {
@@ -61,6 +68,14 @@ function ofWaivers({ waivers, catalogue }: Criteria): Fault[] {
   return waivers
     .filter(({ criterion }) => !catalogue.has(criterion))
     .map(({ criterion }) => wrong('criteria/waivers.yml', `${criterion} is waived and not in the catalogue.`));
+}
+
+/** A finding can only be told in a row that a machine writes. */
+function ofFindings({ findings, catalogue }: Criteria): Fault[] {
+  const named = [...new Set(findings.flatMap(({ criterion }) => (criterion === undefined ? [] : [criterion])))];
+  return [ELSEWHERE, ...named]
+    .filter((id) => (catalogue.get(id)?.check ?? 'manual') === 'manual')
+    .map((id) => wrong('criteria/findings.yml', `${id} is no criterion with an automated check.`));
 }
 
 function wrong(file: string, sentence: string): Fault {

@@ -57,6 +57,8 @@ export interface Annotation {
   readonly line: number;
   readonly title: string;
   readonly message: string;
+  /** `failure` when nothing is said. */
+  readonly level?: 'failure' | 'warning';
 }
 
 /** One file on a pull request's branch; refused by the forge unless it still is `previous` (absent: not there). */

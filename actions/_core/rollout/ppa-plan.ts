@@ -1,4 +1,5 @@
 import { rolloutPath } from '#core/ppa/folder.ts';
+import { annotationsOf } from '#core/verification/annotations.ts';
 import { fillRows, saysTheSame } from '#core/verification/fill.ts';
 import { parseVerification } from '#core/verification/verification.ts';
 import { combine, renderWhy, type Why } from '#core/why/why.ts';
@@ -60,7 +61,8 @@ function conclusionOf(why: Why): CheckConclusion {
 }
 
 /** Holds the standing: written first, so that nothing is done that is not remembered. */
-function rolloutCheck(standing: Standing, why: Why, { check, head, merged }: PpaFacts): CheckEffect[] {
+function rolloutCheck(standing: Standing, why: Why, facts: PpaFacts): CheckEffect[] {
+  const { check, head, merged } = facts;
   const wanted = {
     conclusion: merged && why.verdict === 'temporarily' ? ('success' as const) : conclusionOf(why),
     title: `${stateTitle(standing.state)}: ${why.verdict}`,
@@ -73,7 +75,18 @@ function rolloutCheck(standing: Standing, why: Why, { check, head, merged }: Ppa
     check.summary === wanted.summary &&
     check.text === wanted.text;
   if (same) return [];
-  return [{ kind: 'check', ...(check === undefined ? {} : { id: check.id }), sha: head, name: CHECK, ...wanted }];
+  const id = check === undefined ? {} : { id: check.id };
+  return [{ kind: 'check', ...id, sha: head, name: CHECK, ...wanted, ...annotated(standing, facts) }];
+}
+
+/** The forge adds annotations and takes none away: they come once for each check-run and evidence. */
+function annotated(
+  { evidence }: Standing,
+  { check, lock, standing: before }: PpaFacts,
+): Pick<CheckEffect, 'annotations'> {
+  const told = check !== undefined && before?.evidence?.artifact === evidence?.artifact;
+  if (evidence === undefined || lock === undefined || told) return {};
+  return { annotations: annotationsOf(evidence.value.rows, lock) };
 }
 
 /** domain.md section 3: the verifier becomes the owner; a voided PPA has none. */

@@ -35,6 +35,8 @@ export interface VerificationEvidence {
   /** `error`: the environment failed; says nothing about the product, and is tried again. */
   readonly conclusion: 'pass' | 'fail' | 'error';
   readonly rows: readonly EvidenceRow[];
+  /** The one criterion that was tried in this run; the other rows are those of the evidence before. */
+  readonly again?: string;
   /** ISO 8601, the forge's clock. */
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -93,18 +95,22 @@ const ROW = exactly(
   },
   ['evidence', 'critical', 'waiver'],
 );
-const VERIFICATION = exactly({
-  kind: { const: 'verification' },
-  ppa: TEXT,
-  pull: { type: 'integer', minimum: 1 },
-  lock: DIGEST,
-  snapshot: SNAPSHOT,
-  environment: exactly({ provider: TEXT, image: TEXT, platform: TEXT }),
-  conclusion: CONCLUSION,
-  rows: { type: 'array', maxItems: 500, items: ROW },
-  startedAt: TEXT,
-  finishedAt: TEXT,
-});
+const VERIFICATION = exactly(
+  {
+    again: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
+    kind: { const: 'verification' },
+    ppa: TEXT,
+    pull: { type: 'integer', minimum: 1 },
+    lock: DIGEST,
+    snapshot: SNAPSHOT,
+    environment: exactly({ provider: TEXT, image: TEXT, platform: TEXT }),
+    conclusion: CONCLUSION,
+    rows: { type: 'array', maxItems: 500, items: ROW },
+    startedAt: TEXT,
+    finishedAt: TEXT,
+  },
+  ['again'],
+);
 const SENTENCES = { type: 'array', maxItems: 100, items: TEXT };
 const CLOSURE = exactly({
   faults: SENTENCES,

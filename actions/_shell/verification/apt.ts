@@ -1,5 +1,8 @@
+import { verifyFindings } from '#core/criteria/checker.ts';
 import type { PackageContent, VersionOf } from '#core/criteria/facts.ts';
+import { namesInExpression } from '#core/criteria/licences.ts';
 import type { Outcome } from '#core/environment/system.ts';
+import type { LockedPackage } from '#core/ppa/lock.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
 
@@ -15,6 +18,10 @@ const GET = [
   '-oAcquire::Languages=none',
   '-oAcquire::Retries=2',
 ];
+
+/** apt names what it fetched by name, version and architecture, with the colon of an epoch escaped. */
+const archiveOf = ({ name, version, arch }: LockedPackage): string =>
+  `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
 
 const spec = (wanted: VersionOf | string): string =>
   typeof wanted === 'string' ? wanted : `${wanted.name}=${wanted.version}`;
@@ -42,11 +49,17 @@ export function aptWithin(limit: number): PackageManager {
     async foreignFiles(system, packages) {
       const { stdout } = await system.run(['sh', '-c', `cd ${ARCHIVES} && sha256sum -- *.deb`]);
       const fetched = stdout.split('\n').map((line) => ({ sha256: line.slice(0, 64), file: line.slice(66) }));
-      return packages.flatMap(({ name, version, arch, sha256 }) => {
-        // apt names what it fetched by name, version and architecture, with the colon of an epoch escaped.
-        const file = `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
-        return fetched.some((each) => each.file === file && each.sha256 === sha256) ? [] : [file];
+      return packages.flatMap((each) => {
+        const file = archiveOf(each);
+        return fetched.some((found) => found.file === file && found.sha256 === each.sha256) ? [] : [file];
       });
+    },
+
+    archives: async (_, packages) => packages.map((each) => `${ARCHIVES}/${archiveOf(each)}`),
+
+    async verify(system, names) {
+      const { stdout } = await system.run(['dpkg', '--verify', ...names]);
+      return { tool: 'dpkg-verify', findings: verifyFindings('dpkg-verify', stdout) };
     },
 
     async dependencies(system, packages) {
@@ -81,7 +94,12 @@ export function aptWithin(limit: number): PackageManager {
 // Debian Policy 12.5: the licence stands in /usr/share/doc/<package>/copyright, directly or through a link of the folder.
 const CONTENT = `for name; do
   echo "package $name"
-  if [ -s "/usr/share/doc/$name/copyright" ]; then echo "licence text"; fi
+  if [ -s "/usr/share/doc/$name/copyright" ]; then
+    echo "licence text"
+    # Names of licences: machine-readable copyright files have fields, others refer to the common texts.
+    if grep -q '^License:' "/usr/share/doc/$name/copyright"; then sed -n 's/^License: */called /p' "/usr/share/doc/$name/copyright"
+    else grep -ho '/usr/share/common-licenses/[A-Za-z0-9.+-]*' "/usr/share/doc/$name/copyright" | sed 's,.*/,called ,; s,[.]$,,'; fi
+  fi
   dpkg-query --listfiles "$name" | while IFS= read -r path; do
     if [ ! -d "$path" ] || [ -L "$path" ]; then echo "file $path"; fi
   done
@@ -108,6 +126,7 @@ export function parseContent({ stdout }: Pick<Outcome, 'stdout'>): PackageConten
         files: having('file'),
         configuration: having('configuration'),
         licence: licence === 'text' || licence === 'named' ? licence : 'none',
+        licences: [...new Set(having('called').flatMap(namesInExpression))],
       };
     });
 }

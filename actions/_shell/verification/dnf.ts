@@ -1,3 +1,4 @@
+import { verifyFindings } from '#core/criteria/checker.ts';
 import type { VersionOf } from '#core/criteria/facts.ts';
 import { parseContent } from './apt.ts';
 import { INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
@@ -27,6 +28,17 @@ export const dnf: PackageManager = {
     return packages
       .filter(({ file, sha256 }) => !fetched.some((each) => each.file === file && each.sha256 === sha256))
       .map(({ file }) => file);
+  },
+
+  async archives(system, packages) {
+    const { stdout } = await system.run(['find', '/var/cache/dnf', '-name', '*.rpm']);
+    const fetched = stdout.split('\n');
+    return packages.flatMap(({ file }) => fetched.find((path) => path.endsWith(`/${file}`)) ?? []);
+  },
+
+  async verify(system, names) {
+    const { stdout } = await system.run(['rpm', '--verify', '--nodeps', ...names]);
+    return { tool: 'rpm-verify', findings: verifyFindings('rpm-verify', stdout) };
   },
 
   async dependencies(system, packages) {
@@ -69,6 +81,7 @@ const CONTENT = `for name; do
   echo "package $name"
   if [ -n "$(rpm -q --licensefiles "$name")" ]; then echo "licence text"
   elif [ -n "$(rpm -q --queryformat '%{LICENSE}' "$name")" ]; then echo "licence named"; fi
+  rpm -q --queryformat 'called %{LICENSE}\\n' "$name"
   rpm -q --queryformat '[%{FILEMODES:perms} file %{FILENAMES}\\n]' "$name" | sed -n 's/^[^d][^ ]* //p'
   rpm -q --configfiles "$name" | sed -n 's/^\\//configuration \\//p'
 done

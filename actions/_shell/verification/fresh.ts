@@ -1,3 +1,4 @@
+import { type CheckerRun, unitFindings } from '#core/criteria/checker.ts';
 import type { Content, Facts, Removal, Step, VersionOf } from '#core/criteria/facts.ts';
 import { type Change, changedSince } from '#core/environment/system.ts';
 import type { ProductCard, ProductService } from '#core/product/card.ts';
@@ -8,7 +9,10 @@ import { findSecrets } from './secrets.ts';
 import { runServices, type ServicesRun } from './services.ts';
 import { bootSoundly, fetchAll, onStage, type Stage, type Steps, stepOf, steps } from './stage.ts';
 
-export type FreshFacts = Pick<Facts, 'abilities' | 'installation' | 'content' | 'services' | 'removal' | 'tests'>;
+export type FreshFacts = Pick<
+  Facts,
+  'abilities' | 'installation' | 'content' | 'services' | 'removal' | 'tests' | 'checkers'
+>;
 
 const NO_SERVICES: ServicesRun = { runs: [], ports: [] };
 
@@ -30,6 +34,7 @@ export function freshInstallation(
     await fetchAll(stage, system, taken, [wanted]);
     const dependencies = taken.sound ? await packages.dependencies(system, wanted) : [];
     const foreign = taken.sound ? await packages.foreignFiles(system, locked) : [];
+    if (taken.sound) await stage.fetched?.(system, await packages.archives(system, locked));
     await bootSoundly(system, say);
     if (dependencies.length > 0) await taken.take('install dependencies', () => packages.install(system, dependencies));
     const before = await baselineOf(system);
@@ -38,11 +43,29 @@ export function freshInstallation(
     const installation = { steps: taken.all, wanted, installed, dependencies, foreign, breaks: [] };
     if (!taken.sound) {
       await fullDisk(taken.all, async () => changedSince(before.changes, await snapshot(system)));
-      return { abilities, installation, content: undefined, services: [], removal: undefined, tests: undefined };
+      return {
+        abilities,
+        installation,
+        content: undefined,
+        services: [],
+        removal: undefined,
+        tests: undefined,
+        checkers: [],
+      };
     }
+    const verified = await packages.verify(system, names);
     const { content, services } = await look(stage, system, before, { names, service });
+    const checkers: CheckerRun[] = [verified, { tool: 'systemd-analyze', findings: unitFindings(content.units) }];
     const tests = test === undefined ? undefined : await runTests(system, test, say);
-    return { abilities, installation, content, services, tests, removal: await remove(stage, system, names, before) };
+    return {
+      abilities,
+      installation,
+      content,
+      services,
+      tests,
+      checkers,
+      removal: await remove(stage, system, names, before),
+    };
   });
 }
 

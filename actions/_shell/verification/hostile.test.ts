@@ -19,7 +19,8 @@ import { buildTiny, signRepository } from './testing/tiny.ts';
 /** Packages that mean harm, on real systems: each is caught or contained, and the machine is clean afterwards. */
 const repo = resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
-const criteria = criteriaFor(await readCriteria(repo), ['generic', 'service']);
+const known = await readCriteria(repo);
+const criteria = criteriaFor(known, ['generic', 'service']);
 const MARK = `umd-hostile-${process.pid}`;
 let heard = 0;
 const listener = createServer((socket) => {
@@ -70,7 +71,7 @@ async function verified(which: keyof typeof SCRIPTS, limit = 60_000) {
   const stage = { provider: nspawn, golden, packages: aptWithin(limit), files, locked, say: () => {} };
   const fresh = await freshInstallation(stage, {});
   const product = { description: '', purpose: '', supportEnds: [], day: '2026-06-01' };
-  const rows = judge({ ...fresh, product, format: 'deb', upgrade: undefined }, criteria);
+  const rows = judge({ ...fresh, product, format: 'deb', upgrade: undefined }, criteria, known);
   const said = (id: string) => {
     const row = rows.find(({ criterion }) => criterion === id);
     return `${row?.result}: ${row?.comment}`;

@@ -1,3 +1,4 @@
+import type { CheckerRun } from '#core/criteria/checker.ts';
 import type { PackageContent, VersionOf } from '#core/criteria/facts.ts';
 import type { Change, Outcome } from '#core/environment/system.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
@@ -29,6 +30,10 @@ export interface PackageManager {
   purge(system: ThrowAwaySystem, names: readonly string[]): Promise<Outcome>;
   installed(system: ThrowAwaySystem, names: readonly string[]): Promise<VersionOf[]>;
   content(system: ThrowAwaySystem, names: readonly string[]): Promise<PackageContent[]>;
+  /** Paths inside the system of what was fetched of the lock. */
+  archives(system: ThrowAwaySystem, packages: readonly LockedPackage[]): Promise<string[]>;
+  /** The package manager's own look at what it installed: files that differ from the package. */
+  verify(system: ThrowAwaySystem, names: readonly string[]): Promise<CheckerRun>;
   /** What the package manager itself keeps, which is no leftover of a product. */
   isOwnState(change: Change): boolean;
 }

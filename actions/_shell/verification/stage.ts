@@ -14,6 +14,8 @@ export interface Stage {
   readonly files: readonly SetupFile[];
   readonly locked: readonly LockedPackage[];
   readonly say: (line: string) => void;
+  /** Is told the paths inside the system of the lock's packages, fetched, before anything is installed. */
+  readonly fetched?: (system: ThrowAwaySystem, archives: readonly string[]) => Promise<void>;
 }
 
 /** A system of its own for `body`; destroyed afterwards, whatever happens. */

@@ -1,13 +1,19 @@
+import type { CheckerRun } from '#core/criteria/checker.ts';
 import type { AppliedCriterion, Criteria } from '#core/criteria/criterion.ts';
-import type { Facts } from '#core/criteria/facts.ts';
-import { conclusionOf, type JudgedRow, judge, withWaivers } from '#core/criteria/judge.ts';
+import type { Facts, ProductFacts } from '#core/criteria/facts.ts';
+import type { Known } from '#core/criteria/finding.ts';
+import { conclusionOf, type JudgedRow, judge, partsFor, withWaivers } from '#core/criteria/judge.ts';
 import type { Platform } from '#core/distribution/distribution.ts';
+import type { Abilities } from '#core/environment/system.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import { verificationPlan } from '#core/verification/plan.ts';
+import type { EnvironmentProvider } from '#shell/environment/ports.ts';
+import { withArchives } from './archives.ts';
+import { lookAtPackages } from './checkers.ts';
 import { closureOn } from './closure.ts';
-import { freshInstallation } from './fresh.ts';
+import { type FreshFacts, freshInstallation } from './fresh.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile, publishedState } from './repositories.ts';
 import type { Stage } from './stage.ts';
@@ -19,7 +25,8 @@ export interface VerificationInput {
   readonly platform: Platform;
   readonly card: ProductCard;
   readonly criteria: readonly AppliedCriterion[];
-  readonly waivers: Pick<Criteria, 'waivers'>;
+  /** Waivers, and the data that checks judge by. */
+  readonly known: Known & Pick<Criteria, 'waivers'>;
   readonly publicUrl: string;
   /** Folder of the default branch's files. */
   readonly checkout: string;
@@ -52,8 +59,8 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
   try {
     const { facts, untested } = await collect(input);
     snapshot = untested;
-    const judged = judge(facts, input.criteria);
-    const rows = withWaivers(judged, input.waivers, { product: input.card.product, day: input.day });
+    const judged = judge(facts, input.criteria, input.known);
+    const rows = withWaivers(judged, input.known, { product: input.card.product, day: input.day });
     return { conclusion: conclusionOf(rows), snapshot, rows };
   } catch (accident) {
     if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
@@ -61,8 +68,10 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
   }
 }
 
+/** Only the parts that the criteria are drawn from: a single criterion asks for less than all of them. */
 async function collect(input: VerificationInput): Promise<{ facts: Facts; untested: string }> {
-  const { subject, platform, card, publicUrl, checkout, say } = input;
+  const { subject, platform, card, publicUrl, checkout, criteria, say } = input;
+  const parts = partsFor(criteria);
   const plan = verificationPlan(subject.lock, await publishedState(publicUrl));
   const repositories = [plan.untested, ...plan.production];
   const [prepared, base, ...clients] = await Promise.all([
@@ -70,20 +79,56 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
     baseFiles(platform, checkout),
     ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
   ]);
-  const stage: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
-  const fresh = await freshInstallation(stage, card);
-  const upgradable = plan.from.length > 0 && fresh.abilities.secondSystem;
-  const upgrade = upgradable ? await upgradeFrom(stage, plan.from, card.service) : undefined;
-  const { faults: breaks } = await closureOn({ ...input, ...prepared, base }, plan.closure);
-  const installation = { ...fresh.installation, breaks };
-  const product = {
+  const ground: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
+  const look = { format: platform.format, licences: input.known.licences, checkout, say };
+  const fresh = await withArchives(async (fetched, archives) => {
+    const looks: Promise<CheckerRun>[] = [];
+    const stage: Stage = {
+      ...ground,
+      async fetched(system, paths) {
+        if (!parts.has('packages')) return;
+        await fetched(system, paths);
+        // Beside the installation, on a system of its own; awaited below.
+        looks.push(lookAtPackages({ ...look, files: archives() }));
+        looks.at(-1)?.catch(() => {});
+      },
+    };
+    try {
+      const started = parts.has('fresh')
+        ? await freshInstallation(stage, card)
+        : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) };
+      return { ...started, checkers: [...(await Promise.all(looks)), ...started.checkers] };
+    } finally {
+      await Promise.allSettled(looks);
+    }
+  });
+  const wantsUpgrade = parts.has('upgrade') && plan.from.length > 0 && fresh.abilities.secondSystem;
+  const upgrade = wantsUpgrade ? await upgradeFrom(ground, plan.from, card.service) : undefined;
+  const closure = parts.has('closure')
+    ? await closureOn({ ...input, ...prepared, base }, plan.closure)
+    : { faults: [] };
+  const installation = { ...fresh.installation, breaks: closure.faults };
+  return {
+    facts: { ...fresh, product: productFacts(input), installation, format: platform.format, upgrade },
+    untested: plan.untested.snapshot,
+  };
+}
+
+async function abilitiesOf(provider: EnvironmentProvider): Promise<Abilities> {
+  const found = await provider.detect();
+  return found.available ? found.abilities : { services: false, networkCut: false, secondSystem: false };
+}
+
+const NOTHING: Omit<FreshFacts, 'abilities'> = {
+  installation: { steps: [], wanted: [], installed: [], dependencies: [], foreign: [], breaks: [] },
+  ...{ content: undefined, services: [], removal: undefined, tests: undefined, checkers: [] },
+};
+
+function productFacts({ card, day }: VerificationInput): ProductFacts {
+  return {
     description: card.description,
     purpose: card.purpose ?? '',
     supportEnds: (card.supportCalendar ?? []).map(({ standardUntil }) => standardUntil),
-    day: input.day,
-  };
-  return {
-    facts: { ...fresh, product, installation, format: platform.format, upgrade },
-    untested: plan.untested.snapshot,
+    day,
   };
 }

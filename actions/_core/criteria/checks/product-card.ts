@@ -5,6 +5,7 @@ const SHORT = 40;
 
 /** GENERIC_DOC_1: the product card says what the product is, and for whom. */
 export const productCard: Check = {
+  from: [],
   judge: ({ product: { description, purpose } }) => {
     const evidence = `${description}\n${purpose}`;
     const lacks = [

@@ -2,6 +2,7 @@ import type { Check } from '../finding.ts';
 
 /** GENERIC_MISC_2: a site knows how long it is supported. */
 export const supportCalendar: Check = {
+  from: [],
   judge: ({ product: { supportEnds, day } }) => {
     const evidence = supportEnds.join('\n');
     const last = [...supportEnds].sort().at(-1);

@@ -3,7 +3,7 @@ import { type Check, type Finding, failedStep, listed, logOf, tellingLine } from
 import { otherVersions } from './installation.ts';
 
 /** QC_UPGRADE_1: an ordinary upgrade from production, with the configuration kept. */
-export const upgrade: Check = { needs: 'secondSystem', judge };
+export const upgrade: Check = { needs: 'secondSystem', from: ['upgrade'], judge };
 
 function judge({ upgrade: facts }: Facts): Finding {
   if (facts === undefined) return { result: 'NA', comment: 'Production has no earlier version.', evidence: '' };
