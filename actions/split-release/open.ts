@@ -4,13 +4,15 @@ import { lockOf } from '#core/intake/lock-of.ts';
 import { birthLabels, pullRequestText } from '#core/intake/pull-request.ts';
 import type { ReleaseOnCandidate } from '#core/intake/unsplit.ts';
 import { verificationPath } from '#core/ppa/folder.ts';
-import { type Lock, parseLock, renderLock } from '#core/ppa/lock.ts';
+import { parseLock, renderLock } from '#core/ppa/lock.ts';
 import { lockPath, ppaBranch } from '#core/ppa/ppa.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
-import { templateFor } from '#core/verification/template.ts';
+import { formerReports, type VerifiedBefore, verifiedBefore } from '#core/verification/former.ts';
+import { type TemplateInput, templateFor } from '#core/verification/template.ts';
 import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
+import { textAt } from '#shell/github.ts';
 import type { Taken } from '#shell/intake.ts';
 import { openPpaPull, type PpaPull } from '#shell/intake-open.ts';
 import { openStores } from '#shell/stores.ts';
@@ -24,11 +26,13 @@ export async function pooledPulls(
   cards: readonly ProductCard[],
   release: ReleaseOnCandidate,
   releasePull: number | undefined,
-  { branch, store, checkout }: Context,
+  context: Context,
 ): Promise<PpaPull[]> {
+  const { branch, store, checkout } = context;
   const { folder, blob, place } = release;
   const criteria = await readCriteria(checkout.root);
   const incoming = taken.map(({ path, format, locked: { sha256, file } }) => ({ path, sha256, file, format }));
+  const before = await Promise.all(work.open.map((plan) => verifiedOf(plan, context)));
   const stores = await openStores(store);
   const pooled = await stores.pool.addAll(incoming).finally(stores.close);
   return work.open.map((plan, at) => {
@@ -41,7 +45,10 @@ export async function pooledPulls(
     const origin = { release: folder, blob, total: work.total, emergency: plan.emergency };
     const files = {
       [path]: renderLock(lock),
-      [verificationPath(folder, plan.name)]: templateOf(plan, cards[at], criteria, work.presentOf(plan.id)),
+      [verificationPath(folder, plan.name)]: templateOf(plan, cards[at], criteria, {
+        releaseNotes: work.notesOf(plan.id),
+        ...(before[at] === undefined ? {} : { before: before[at] }),
+      }),
     };
     const labels = birthLabels(lock, place.lane.major, plan.emergency);
     const body = pullRequestText(lock, plan, origin, releasePull);
@@ -53,17 +60,27 @@ function templateOf(
   { name, type, id }: PpaPlan,
   card: ProductCard | undefined,
   criteria: Criteria,
-  present: Lock | undefined,
+  known: Pick<TemplateInput, 'before' | 'releaseNotes'>,
 ): string {
-  const report = present === undefined ? '' : verificationPath(present.release, present.ppa);
   return templateFor({
     ppa: name,
     product: card?.name ?? id.product,
     releaseType: type,
     criteria: criteriaFor(criteria, card?.profiles ?? []),
     criteriaVersion: criteria.version,
-    ...(present === undefined ? {} : { previous: { version: present.version, report } }),
+    ...known,
   });
+}
+
+/** What earlier versions answered: only a minor release asks. A report that cannot be read answers nothing. */
+async function verifiedOf({ id, type }: PpaPlan, { forge, head }: Context): Promise<VerifiedBefore | undefined> {
+  if (type !== 'minor') return undefined;
+  const paths = formerReports(
+    head.files.map(({ path }) => path),
+    id,
+  );
+  const read = async (path: string) => ({ path, text: (await textAt(forge, path, head.commit)) ?? '' });
+  return verifiedBefore(await Promise.all(paths.map(read)));
 }
 
 export async function openAll(

@@ -22,6 +22,8 @@ export interface Work {
   readonly platformOf: (id: PpaId) => Platform | undefined;
   /** Lock of the same product and platform on candidate. */
   readonly presentOf: (id: PpaId) => Lock | undefined;
+  /** The provider's release notes and change log of a product, as text. */
+  readonly notesOf: (id: PpaId) => string;
 }
 
 /** Reads a release of candidate and tells which of its PPAs are not there; what check-release should have caught is a fault. */
@@ -31,16 +33,21 @@ export async function readWork({ folder, place }: ReleaseOnCandidate, context: C
   const { release, faults } = parseRelease(text, { file });
   const distribution = context.distributions.find((each) => each.distribution === place.lane.distribution);
   const platformOf = ({ os, arch }: PpaId) => distribution?.platforms[`${os}/${arch}`];
-  const none = { open: [], opened: [], total: 0, faults, platformOf, presentOf: () => undefined };
+  const none = { open: [], opened: [], total: 0, faults, platformOf, presentOf: () => undefined, notesOf: () => '' };
   if (release === undefined || faults.length > 0) return none;
 
+  const notesOf = ({ product }: PpaId): string =>
+    release.products
+      .filter((each) => each.product === product)
+      .map(({ releaseNotes, changeLog }) => `${releaseNotes}\n${changeLog}`)
+      .join('\n');
   const presentOf = await presentLocks(release, place.lane, context);
   const plans = ppasOf(release, (id) => parsePpaName(presentOf(id)?.ppa ?? '')?.version);
   const missing = missingPpas(folder, plans, context.known, ({ id }) => presentOf(id));
   const superseded = missing.filter(({ kind }) => kind === 'superseded');
   for (const { plan } of superseded) context.say(`${plan.name}: candidate has a newer one, it is not opened any more`);
   return {
-    ...{ platformOf, presentOf, total: plans.length - superseded.length },
+    ...{ platformOf, presentOf, notesOf, total: plans.length - superseded.length },
     open: missing.flatMap((each) => (each.kind === 'open' ? [each.plan] : [])),
     opened: plans.flatMap(({ name }) => {
       const pull = context.known.get(name)?.pull;

@@ -37,6 +37,14 @@ test('the 21 criteria of versions 6 to 8 are there, as critical as domain.md sec
   ]);
 });
 
+test('only the 21 are said to be published; whatever began here says that it was drawn up here or after what', () => {
+  const all = [...criteria.catalogue.values()];
+  const published = all.filter(({ origin }) => origin === 'published').map(({ id }) => id);
+  expect(published).toHaveLength(21);
+  expect(published.every((id) => id.startsWith('QC_'))).toBe(true);
+  expect(all.filter(({ log }) => log.some(({ reference }) => reference === undefined)).map(({ id }) => id)).toEqual([]);
+});
+
 test('every family and every capability of domain.md has criteria, and every criterion a kind of product', () => {
   // Copied by hand.
   const families =

@@ -23,16 +23,26 @@ export interface Revision {
   readonly date: string;
   /** Criteria version. */
   readonly version: string;
+  /** Of a first version the point of view from which it was drawn up: nobody filed a request for it. */
   readonly source: Source;
-  /** Issue, ticket or document that asked for it. */
+  /** Issue, ticket or document that asked for it, or a specification that it follows. */
   readonly reference?: string;
   readonly change: string;
 }
+
+/**
+ * Where a criterion comes from. `published`: id, name and weight are those of EGI's published criteria of versions 6 to 8
+ * (domain.md section 5), the words and the older ids named in `supersedes` are ours. `own`: the family is named as EGI's
+ * version 3 did; id, name and words are ours, even where an id is known from then.
+ */
+export const ORIGINS = ['published', 'own'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 export interface Criterion {
   /** `QC_DIST_1`: never reused, never taken away. */
   readonly id: string;
   readonly name: string;
+  readonly origin: Origin;
   /** UMD capabilities it belongs to, or `generic`. */
   readonly capabilities: readonly string[];
   /** `always`, `never`, or traits of which one is enough. */

@@ -46,6 +46,10 @@ export function productDocument(criteria: Criteria, card: ProductCard): Criteria
   return { path: `products/${card.product}`, title, blocks: [heading(1, title), about, summary, ...details] };
 }
 
+const ABOUT =
+  'Criteria named QC_… have id, name and weight as EGI published them for versions 6 to 8 of its criteria; all words, all other ' +
+  'criteria, the older ids and the versions and dates below are of this catalogue and no record of EGI.';
+
 function indexOf(criteria: Criteria): CriteriaDocument {
   const { version, versions, roadmap } = criteria;
   const title = `Quality Criteria ${version}`;
@@ -59,6 +63,7 @@ function indexOf(criteria: Criteria): CriteriaDocument {
     paragraph(
       `${coverage.criteria} criteria, ${coverage.automated} with an automated check. They cover ${coverage.covered} of ${coverage.capabilities} capabilities.`,
     ),
+    paragraph(ABOUT),
     heading(2, 'Versions'),
     { kind: 'table', head: ['Version', 'State', 'For UMD', 'Date'], rows: versions.map(rowOf) },
     heading(2, 'Roadmap'),
@@ -83,6 +88,10 @@ function rowOf({ version, state, major, date }: Criteria['versions'][number]): s
   return [version, state, String(major), date];
 }
 
+const ORIGIN = {
+  published: 'id, name and weight as EGI published them; the words are ours',
+  own: 'drawn up for this catalogue',
+} as const;
 const WEIGHTS = { always: 'always', never: 'no' } as const;
 
 function describe(criterion: Criterion): Block[] {
@@ -94,6 +103,7 @@ function describe(criterion: Criterion): Block[] {
     paragraph(criterion.description),
     facts(
       ['Critical', weight],
+      ['Origin', ORIGIN[criterion.origin]],
       ['Applies to', criterion.applicability],
       ['From the provider', criterion.input],
       ['Passes when', criterion.pass],

@@ -5,6 +5,7 @@ import { compareVersions, inForce } from './versions.ts';
 
 const HEAD = `# Versions of the criteria (domain.md section 5). FINAL is verified with, one per UMD major, a new one every six months.
 # The roadmap plans the next two, each with two public drafts; \`npm run criteria -- release\` moves everything on.
+# This is the life of this catalogue and not EGI's record: 1.0 and 2.0 are where it began, drawn up from what EGI published.
 `;
 
 /**

@@ -1,5 +1,5 @@
 import { CHECKERS } from './checker.ts';
-import { SOURCES, TRAITS } from './criterion.ts';
+import { ORIGINS, SOURCES, TRAITS } from './criterion.ts';
 
 const TEXT = { type: 'string', minLength: 1 };
 const ID = { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' };
@@ -20,6 +20,7 @@ const CRITERION = {
   required: [
     'id',
     'name',
+    'origin',
     'capabilities',
     'critical',
     'everyRelease',
@@ -36,6 +37,7 @@ const CRITERION = {
   properties: {
     id: ID,
     name: TEXT,
+    origin: { enum: ORIGINS },
     capabilities: { type: 'array', minItems: 1, items: TEXT },
     critical: { anyOf: [{ enum: ['always', 'never'] }, { type: 'array', minItems: 1, items: { enum: TRAITS } }] },
     everyRelease: { type: 'boolean' },

@@ -1,4 +1,4 @@
-import { isVerifiedAlready } from './template.ts';
+import { verifiedWith } from './template.ts';
 import { criticalFailures, resultOf, type Verification, type VerificationRow } from './verification.ts';
 
 /**
@@ -26,7 +26,7 @@ export function complete(verification: Verification): string[] {
 
 function lackOf(row: VerificationRow, minor: boolean): string[] {
   const { criterion, by, machine, result, comment } = row;
-  if (minor && isVerifiedAlready(comment)) return [];
+  if (minor && verifiedWith(comment) !== undefined) return [];
   if (by === 'machine' && machine === '') return [`${criterion} has no result of its automated check yet.`];
   // What the machine could not test asks for a person's word; "Not tested" and NA of a person ask for the reason.
   if (by === 'machine' && machine === 'Not tested' && result === '')

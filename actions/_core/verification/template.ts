@@ -3,6 +3,7 @@ import type { AppliedCriterion } from '#core/criteria/criterion.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { ReleaseType } from '#core/ppa/lock.ts';
 import { parsePpaName, versionText } from '#core/ppa/ppa.ts';
+import type { VerifiedBefore } from './former.ts';
 import { renderVerification, type VerificationRow } from './verification.ts';
 
 export interface TemplateInput {
@@ -15,19 +16,19 @@ export interface TemplateInput {
   readonly criteria: readonly AppliedCriterion[];
   /** `criteria.version` */
   readonly criteriaVersion: string;
-  /** The version that the candidate or production has, and the path of its report. */
-  readonly previous?: { readonly version: string; readonly report: string };
+  /** Criteria that an earlier version of the PPA answered, with that version and the path of its report. */
+  readonly before?: VerifiedBefore;
   /** The provider's, which may name the criteria that a minor release touches. */
   readonly releaseNotes?: string;
 }
 
-/** Comment of rows that a minor release need not answer again (domain.md section 4). Clearing it asks for the row. */
-export function isVerifiedAlready(comment: string): boolean {
-  return /^(already verified|verified with )/.test(comment);
-}
-
-function verifiedAlready(previous: TemplateInput['previous']): string {
-  return previous === undefined ? 'already verified' : `verified with ${previous.version}, see ${previous.report}`;
+/**
+ * Comment of a row that a minor release need not answer again (domain.md section 4): where it was answered. Undefined when
+ * the comment names no report; clearing it asks for the row.
+ */
+export function verifiedWith(comment: string): { readonly version: string; readonly report: string } | undefined {
+  const { version, report } = /^verified with (?<version>\S+), see (?<report>\S+)$/.exec(comment)?.groups ?? {};
+  return version === undefined || report === undefined ? undefined : { version, report };
 }
 
 /** Criteria that the release notes name by their id: they are touched. */
@@ -58,10 +59,12 @@ export function templateFor(input: TemplateInput): string {
 
 function rowFor(
   { criterion, critical }: AppliedCriterion,
-  { releaseType, previous, releaseNotes = '' }: TemplateInput,
+  { releaseType, before, releaseNotes = '' }: TemplateInput,
 ): VerificationRow[] {
   const effort = effortOf(releaseType, criterion);
   if (effort === 'not asked') return [];
+  const known = before?.get(criterion.id);
+  const asked = effort === 'asked' || known === undefined || touchedBy(releaseNotes).has(criterion.id);
   return [
     {
       criterion: criterion.id,
@@ -72,7 +75,8 @@ function rowFor(
       found: '',
       evidence: '',
       result: '',
-      comment: effort === 'touched' && !touchedBy(releaseNotes).has(criterion.id) ? verifiedAlready(previous) : '',
+      // What no earlier version answered is asked, whether the change touches it or not.
+      comment: asked ? '' : `verified with ${known.version}, see ${known.report}`,
     },
   ];
 }

@@ -7,14 +7,22 @@ import { soundOf } from '#core/yaml.ts';
 import { complete } from './complete.ts';
 import { parseVerificationEvidence, type Result } from './evidence.ts';
 import { fillRows } from './fill.ts';
+import { formerReports, verifiedBefore } from './former.ts';
 import { templateFor } from './template.ts';
-import { criticalFailures, parseVerification, renderVerification, type Verification } from './verification.ts';
+import {
+  criticalFailures,
+  parseVerification,
+  renderVerification,
+  type Verification,
+  type VerificationRow,
+} from './verification.ts';
 
 const criteria = parseCriteria(
   readdirSync('criteria', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yml'))
     .map((name) => ({ path: `criteria/${name}`, text: readFileSync(`criteria/${name}`, 'utf8') })),
 );
+const REPORT = 'releases/umd/5/INFN/bdii-5.2.0/INFN.bdii.x/verification.yml';
 const TEN = criteria.released.get('1.0') ?? [];
 const template = (releaseType: ReleaseType, profiles = ['generic', 'service']) =>
   templateFor({
@@ -24,6 +32,9 @@ const template = (releaseType: ReleaseType, profiles = ['generic', 'service']) =
     // Ten criteria are enough to see how a report works.
     criteria: criteriaFor(criteria, profiles).filter(({ criterion }) => TEN.includes(criterion.id)),
     criteriaVersion: criteria.version,
+    before: new Map(
+      TEN.map((id) => [id, { version: '5.2.0', report: 'releases/umd/5/INFN/bdii-5.2.0/x/verification.yml' }]),
+    ),
   });
 const read = (text: string) => soundOf(parseVerification(text, { file: 'verification.yml' }));
 const MACHINES = ['QC_DIST_1', 'QC_DOC_4', 'QC_DOC_5', 'QC_FUNC_1', 'QC_SEC_5', 'QC_SEC_6', 'QC_UPGRADE_1'];
@@ -76,7 +87,11 @@ test('a minor release asks for installation, upgrade and what the verifier reope
 });
 
 test('a minor release names what was verified before and where; what the release notes name is asked for', () => {
-  const previous = { version: '5.2.0', report: 'releases/umd/5/INFN/bdii-5.2.0/INFN.bdii.x/verification.yml' };
+  const before = new Map([
+    ['QC_SEC_5', { version: '5.2.0', report: REPORT }],
+    ['QC_SEC_6', { version: '5.2.0', report: REPORT }],
+    ['QC_DIST_1', { version: '5.2.0', report: REPORT }],
+  ]);
   const about = {
     ppa: 'INFN.bdii.debian-12.amd64-6.1.0',
     product: 'BDII',
@@ -85,13 +100,65 @@ test('a minor release names what was verified before and where; what the release
   } as const;
   const applied = criteriaFor(criteria, ['generic']).filter(({ criterion }) => TEN.includes(criterion.id));
   const releaseNotes = 'The spool is private now (QC_SEC_5).';
-  const { rows } = read(templateFor({ ...about, criteria: applied, previous, releaseNotes }));
+  const { rows } = read(templateFor({ ...about, criteria: applied, before, releaseNotes }));
   const comments = Object.fromEntries(rows.map(({ criterion, comment }) => [criterion, comment]));
   expect(comments).toMatchObject({
     QC_DIST_1: '',
     QC_SEC_5: '',
-    QC_SEC_6: 'verified with 5.2.0, see releases/umd/5/INFN/bdii-5.2.0/INFN.bdii.x/verification.yml',
+    QC_SEC_6: `verified with 5.2.0, see ${REPORT}`,
+    // No earlier report answered it.
+    QC_DOC_5: '',
   });
+});
+
+test('where a criterion was answered: the newest report that did so itself, past revisions and failures, of this very PPA', () => {
+  const path = (version: string, product = 'bdii') =>
+    `releases/umd/5/INFN/${product}-${version}/INFN.${product}.debian-12.amd64-${version}/verification.yml`;
+  const id = {
+    ...{ provider: 'INFN', product: 'bdii', os: 'debian-12', arch: 'amd64' },
+    version: { major: 6, minor: 3, revision: 0 },
+  };
+  const all = [path('6.10.0'), path('6.0.0'), path('6.2.1'), path('6.2.0'), path('6.3.0'), path('6.1.0', 'voms')];
+  expect(formerReports([...all, 'README.md'], id)).toEqual([path('6.2.1'), path('6.2.0'), path('6.0.0')]);
+
+  const report = (version: string, type: ReleaseType, rows: Partial<Record<string, Partial<VerificationRow>>>) => ({
+    path: path(version),
+    text: renderVerification({
+      ...answered(fillRows(template(type), evidence())),
+      version,
+      rows: answered(fillRows(template(type), evidence())).rows.map((row) => ({
+        ...row,
+        comment: '',
+        ...rows[row.criterion],
+      })),
+    }),
+  });
+  const found = verifiedBefore([
+    report('6.2.1', 'revision', {}),
+    report('6.2.0', 'minor', {
+      QC_SEC_5: { machine: '', comment: `verified with 6.1.0, see ${path('6.1.0')}` },
+      QC_DOC_1: { result: 'FAIL' },
+      QC_SUPPORT_1: { result: '' },
+    }),
+    { path: path('6.1.0'), text: 'ppa: [' },
+    report('6.0.0', 'major', { QC_DOC_1: { result: 'OK' } }),
+  ]);
+  expect(found.get('QC_DIST_1')).toEqual({ version: '6.2.1', report: path('6.2.1') });
+  expect(found.get('QC_SEC_6')).toEqual({ version: '6.2.0', report: path('6.2.0') });
+  expect(found.get('QC_SEC_5')).toEqual({ version: '6.1.0', report: path('6.1.0') });
+  // It failed, or was left open, when it was asked last: an older OK is no answer any more.
+  expect([found.get('QC_DOC_1'), found.get('QC_SUPPORT_1')]).toEqual([undefined, undefined]);
+});
+
+test('words alone are no report: a row of a minor release names one, or is answered', () => {
+  const minor = read(fillRows(template('minor'), evidence()));
+  const saying = (comment: string) =>
+    complete({
+      ...answered(renderVerification(minor)),
+      rows: minor.rows.map((row) => (row.criterion === 'QC_DOC_1' ? { ...row, comment } : row)),
+    });
+  expect(saying('already verified')).toEqual(['QC_DOC_1 is not answered.']);
+  expect(saying(`verified with 5.2.0, see ${REPORT}`)).toEqual([]);
 });
 
 test('a waiver makes a FAIL of the machine a warning, and is gone with the next evidence', () => {
