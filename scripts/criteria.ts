@@ -1,4 +1,5 @@
-/** `npm run criteria -- coverage [--json] | check | changes [version] | release | documents [--out folder]`, on this checkout. */
+/** `npm run criteria -- coverage [--json] | check | changes [version] | release | documents [--out folder] |
+ * try [product …] [--write]`, on this checkout. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,11 +12,19 @@ import { markdownOf } from '#core/document/markdown.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { readProductCards } from '#shell/product-cards.ts';
+import { triedDocument } from './tried/document.ts';
+import { TRIED, type Tried } from './tried/products.ts';
+import { type TriedOutcome, tryProduct } from './tried/try.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, out: { type: 'string' }, date: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    date: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
 });
 const [command = 'coverage', argument] = positionals;
 
@@ -49,7 +58,22 @@ async function main(): Promise<void> {
       put(join(folder, `${path}.html`), htmlOf(title, blocks));
     }
     console.log(folder);
-  } else throw new Error(`"${command}" is none of: coverage, check, changes, release, documents.`);
+  } else if (command === 'try') await tryAll(positionals.slice(1), today);
+  else throw new Error(`"${command}" is none of: coverage, check, changes, release, documents, try.`);
+}
+
+/** Real products of Debian, all of them unless named; the network has to be there. */
+async function tryAll(named: readonly string[], day: string): Promise<void> {
+  const outcomes: (readonly [Tried, TriedOutcome])[] = [];
+  for (const name of named.length > 0 ? named : Object.keys(TRIED)) {
+    const product = TRIED[name];
+    if (product === undefined) throw new Error(`"${name}" is none of: ${Object.keys(TRIED).join(', ')}.`);
+    const outcome = await tryProduct(product, { day, say: (line) => values.json || console.error(`  ${line}`) });
+    outcomes.push([product, outcome]);
+    console.log(`${name}: ${outcome.conclusion}, ${outcome.seconds.toFixed(0)} s`);
+    for (const { criterion, result, comment } of outcome.rows) console.log(`  ${criterion} ${result}: ${comment}`);
+  }
+  if (values.write) put(join(ROOT, 'criteria/TRIED.md'), triedDocument(outcomes, day));
 }
 
 function put(path: string, text: string): void {

@@ -1,0 +1,53 @@
+import type { ProductService } from '#core/product/card.ts';
+
+/** Real products of Debian that the automated checks are tried on: daemons, tools and data. */
+export interface Tried {
+  readonly title: string;
+  /** Packages that a lock would name. */
+  readonly packages: readonly string[];
+  readonly profiles: readonly string[];
+  readonly service?: ProductService;
+}
+
+export const TRIED: Readonly<Record<string, Tried>> = {
+  bdii: {
+    title: 'BDII, an LDAP server of site information',
+    packages: ['bdii', 'glue-schema'],
+    profiles: ['generic', 'service', 'information-system'],
+    service: { units: ['bdii.service'] },
+  },
+  'fetch-crl': {
+    title: 'fetch-crl, a tool run by cron',
+    packages: ['fetch-crl'],
+    profiles: ['generic', 'authentication'],
+  },
+  'globus-gridftp-server': {
+    title: 'Globus GridFTP server',
+    packages: ['globus-gridftp-server-progs', 'libglobus-gridftp-server6'],
+    profiles: ['generic', 'service', 'file-transfer'],
+    service: { units: ['globus-gridftp-server.service'] },
+  },
+  'igtf-policy-bundle': {
+    title: 'IGTF trust anchors, data only',
+    packages: ['igtf-policy-classic', 'igtf-policy-mics', 'igtf-policy-slcs', 'igtf-policy-iota'],
+    profiles: ['generic', 'trust-anchors'],
+  },
+  'myproxy-server': {
+    title: 'MyProxy, a store of credentials',
+    packages: ['myproxy-server'],
+    profiles: ['generic', 'service', 'credential-management'],
+    service: { units: ['myproxy-server.service'] },
+  },
+  voms: {
+    title: 'VOMS server and clients',
+    packages: ['voms-server', 'voms-clients', 'libvomsapi1v5'],
+    profiles: ['generic', 'service', 'client-tools'],
+    service: { units: ['voms.service'] },
+  },
+  'xrootd-server': {
+    title: 'XRootD, a storage server',
+    packages: ['xrootd-server'],
+    profiles: ['generic', 'service', 'storage-element'],
+    service: { units: ['xrootd@standalone.service'] },
+  },
+};

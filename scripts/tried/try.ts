@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { criteriaFor } from '#core/criteria/applied.ts';
+import type { CheckerRun } from '#core/criteria/checker.ts';
+import { conclusionOf, type JudgedRow, judge } from '#core/criteria/judge.ts';
+import type { Platform } from '#core/distribution/distribution.ts';
+import { parseDistribution } from '#core/distribution/parse.ts';
+import type { LockedPackage } from '#core/ppa/lock.ts';
+import { soundOf } from '#core/yaml.ts';
+import { readCriteria } from '#shell/criteria.ts';
+import { withArchives } from '#shell/verification/archives.ts';
+import { lookAtPackages } from '#shell/verification/checkers.ts';
+import { freshInstallation } from '#shell/verification/fresh.ts';
+import { preparePlatform } from '#shell/verification/platform.ts';
+import { baseFiles } from '#shell/verification/repositories.ts';
+import { onStage, type Stage } from '#shell/verification/stage.ts';
+import type { Tried } from './products.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const PLATFORM = 'debian-12/amd64';
+
+export interface TriedOutcome {
+  readonly versions: readonly string[];
+  readonly conclusion: 'pass' | 'fail';
+  readonly rows: readonly JudgedRow[];
+  readonly seconds: number;
+}
+
+/** A product of the platform's own base, verified as a PPA of it would be; there is nothing to upgrade from. */
+export async function tryProduct(
+  { packages: names, profiles, service }: Tried,
+  { day, say }: { readonly day: string; readonly say: (line: string) => void },
+): Promise<TriedOutcome> {
+  const started = performance.now();
+  const known = await readCriteria(ROOT);
+  const platform = platformNamed();
+  const prepared = await preparePlatform(platform, ROOT, say);
+  const ground: Stage = { ...prepared, files: await baseFiles(platform, ROOT), locked: [], say };
+  const locked = await asLock(ground, names);
+  const criteria = criteriaFor(known, profiles);
+  const { fresh, checkers } = await withArchives(async (fetched, archives) => {
+    const installed = await freshInstallation({ ...ground, locked, fetched }, service === undefined ? {} : { service });
+    const look = { format: platform.format, files: archives(), licences: known.licences, checkout: ROOT, say };
+    const looks: CheckerRun[] = archives().length === 0 ? [] : [await lookAtPackages(look)];
+    return { fresh: installed, checkers: [...looks, ...installed.checkers] };
+  });
+  const product = { description: '', purpose: '', supportEnds: [], day };
+  const facts = { ...fresh, checkers, product, format: platform.format, upgrade: undefined };
+  // What a product card says is not the packages' doing.
+  const asked = criteria.filter(({ criterion }) => !['product-card', 'support-calendar'].includes(criterion.check));
+  const rows = judge(facts, asked, known);
+  const versions = locked.map(({ name, version }) => `${name} ${version}`);
+  return { versions, conclusion: conclusionOf(rows), rows, seconds: (performance.now() - started) / 1000 };
+}
+
+function platformNamed(): Platform {
+  const path = 'repos/umd.yml';
+  const { platforms } = soundOf(parseDistribution(readFileSync(resolve(ROOT, path), 'utf8'), { file: path }));
+  const platform = platforms[PLATFORM];
+  if (platform === undefined) throw new Error(`repos/umd.yml declares no ${PLATFORM}.`);
+  return platform;
+}
+
+/** The packages as a lock would name them, from apt's own lists. */
+function asLock(ground: Stage, names: readonly string[]): Promise<LockedPackage[]> {
+  return onStage(ground, async (system) => {
+    await ground.packages.setUp(system, ground.files, []);
+    const lists = await ground.packages.refresh(system);
+    if (lists.code !== 0) throw new Error(lists.stderr);
+    const { stdout } = await system.run(['apt-cache', 'show', '--no-all-versions', ...names]);
+    const found = stdout.split(/\n\n+/).flatMap((stanza): LockedPackage[] => {
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
+      const [name, version, sha256] = [field('Package'), field('Version'), field('SHA256')];
+      const file = field('Filename').split('/').at(-1) ?? '';
+      const about = { name, version, arch: field('Architecture'), sha256, size: Number(field('Size')), file };
+      return name === '' ? [] : [{ ...about, signer: '', url: '' }];
+    });
+    const missing = names.filter((name) => !found.some((each) => each.name === name));
+    if (missing.length > 0) throw new Error(`The platform has no ${missing.join(', ')}.`);
+    return found;
+  });
+}
