@@ -1,41 +1,52 @@
-/** `npm run images [name …]`: builds the golden images that the cache lacks; all of repos/images unless named. */
+/**
+ * `npm run images [name …]`: builds the golden images that the cache lacks; all of repos/images unless named.
+ * `npm run images -- self-test [name …]`: makes a system of each and holds it to the contract of throw-away systems.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseImage } from '#core/environment/image.ts';
+import { type Image, parseImage } from '#core/environment/image.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
 import { soundOf } from '#core/yaml.ts';
-import { ensureGolden } from '#shell/environment/image-build.ts';
+import { nspawn } from '#shell/environment/nspawn.ts';
+import type { EnvironmentProvider } from '#shell/environment/ports.ts';
+import { qemu } from '#shell/environment/qemu/qemu.ts';
+import { keepContract } from '#shell/environment/testing/contract.ts';
 
 const folder = resolve(import.meta.dirname, '../repos/images');
+const say = (line: string): void => console.log(line);
 
 /** Names of the images described in the checkout. */
-export function imageNames(): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yml'))
-    .map((file) => file.slice(0, -'.yml'.length));
+function imageNames(): string[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.yml'));
+  return files.map((file) => file.slice(0, -'.yml'.length));
 }
 
-/** Golden roots, one after the other: each keeps two cores busy. Gives their folders by name. */
-export async function buildImages(
-  names: readonly string[],
-  progress: (line: string) => void,
-): Promise<Record<string, string>> {
-  const roots: Record<string, string> = {};
-  for (const name of names) {
-    const image = soundOf(parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8')));
-    roots[name] = (await ensureGolden(image, progress)).root;
-  }
-  return roots;
+const providerOf = ({ vm }: Image): EnvironmentProvider => (vm === undefined ? nspawn : qemu);
+
+async function build(name: string, test: boolean): Promise<void> {
+  const image = soundOf(parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8')));
+  const provider = providerOf(image);
+  const found = await provider.detect();
+  if (!found.available) return void say(`${name}: left out, ${provider.name} is not to be had here: ${found.why}.`);
+  const golden = await provider.ensureImage(image, say);
+  say(`${name}: ${golden.root}`);
+  if (!test) return;
+  const begun = performance.now();
+  const clauses = await keepContract(provider, golden);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  say(`${name}: ${provider.name} keeps ${clauses.length} clauses of the contract, ${seconds} s`);
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const wanted = process.argv.slice(2);
+// One after the other, for each keeps two cores busy; one that cannot be had does not keep the others from being made.
+const [first, ...more] = process.argv.slice(2);
+const test = first === 'self-test';
+const named = test || first === undefined ? more : [first, ...more];
+for (const name of named.length > 0 ? named : imageNames()) {
   try {
-    const roots = await buildImages(wanted.length > 0 ? wanted : imageNames(), (line) => console.log(line));
-    for (const [name, root] of Object.entries(roots)) console.log(`${name}: ${root}`);
+    await build(name, test);
   } catch (accident) {
     if (!(accident instanceof ProvisioningError)) throw accident;
-    console.error(accident.faults.map(showFault).join('\n'));
+    console.error(`${name}: not to be had here\n${accident.faults.map(showFault).join('\n')}`);
     process.exitCode = 1;
   }
 }

@@ -14,16 +14,26 @@ export interface RpmOnDeb {
   readonly paths: readonly string[];
 }
 
+/** What makes a root a virtual machine: its packages hold a kernel, an initramfs, cloud-init and the guest agent. */
+export interface VirtualMachine {
+  /** MiB; grown on write. */
+  readonly disk: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
 export interface Image {
   /** File name without `.yml`. */
   readonly name: string;
   readonly title: string;
-  /** How it is built; one way so far. */
-  readonly build: 'mmdebstrap';
+  /** By mmdebstrap from a Debian archive, or by dnf from the repositories of a machine of the platform. */
+  readonly build: 'mmdebstrap' | 'dnf';
+  /** `bookworm`; of a root by dnf its release, `9`. */
   readonly suite: string;
   readonly arch: string;
   readonly packages: readonly string[];
   readonly rpm?: RpmOnDeb;
+  readonly vm?: VirtualMachine;
 }
 
 const words = (pattern: string) => ({ type: 'array', items: { type: 'string', pattern } });
@@ -33,10 +43,19 @@ const SCHEMA = {
   required: ['title', 'build', 'suite', 'arch', 'packages'],
   properties: {
     title: { type: 'string', minLength: 1 },
-    build: { const: 'mmdebstrap' },
-    suite: { type: 'string', pattern: '^[a-z]+$' },
-    arch: { type: 'string', pattern: '^[a-z0-9]+$' },
-    packages: words('^[a-z0-9][a-z0-9+.-]+$'),
+    build: { enum: ['mmdebstrap', 'dnf'] },
+    suite: { type: 'string', pattern: '^([a-z]+|[0-9]+)$' },
+    arch: { type: 'string', pattern: '^[a-z0-9_]+$' },
+    packages: words('^[A-Za-z0-9][A-Za-z0-9_+.-]+$'),
+    vm: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['disk', 'memory'],
+      properties: {
+        disk: { type: 'integer', minimum: 1024, maximum: 65536 },
+        memory: { type: 'integer', minimum: 256, maximum: 16384 },
+      },
+    },
     rpm: {
       type: 'object',
       additionalProperties: false,

@@ -37,9 +37,10 @@ echo ready
 exec cat > /dev/null
 `;
 
-// Joins the control groups named before the first "--". A sweeper may take an empty one away in between: try again.
+// Joins the control groups named before the first "--". A sweeper may take an empty one away in between: try again, and say
+// nothing, for what is said here would be heard as the program's.
 const JOIN = `while [ "$1" != -- ]; do
-  for try in 1 2 3; do mkdir -p "$1" && echo 0 > "$1/cgroup.procs" && break; done
+  for try in 1 2 3; do mkdir -p "$1" && echo 0 > "$1/cgroup.procs" && break; done 2>/dev/null
   shift
 done
 shift
@@ -152,10 +153,13 @@ function limit(group: string): void {
   }
 }
 
-/** Takes away the control groups of systems that are no more; one with processes in it refuses to go. */
+/** Takes away the control groups of systems whose makers are no more; one with processes in it refuses to go. */
 function sweepControlGroups(): void {
   for (const hierarchy of controlGroups()) {
-    for (const name of readdirSync(hierarchy)) if (name.startsWith(PREFIX)) removed(join(hierarchy, name));
+    for (const name of readdirSync(hierarchy)) {
+      const maker = new RegExp(`^${PREFIX}(?<pid>\\d+)-`).exec(name)?.groups?.pid;
+      if (maker !== undefined && !isAlive(Number(maker))) removed(join(hierarchy, name));
+    }
   }
 }
 

@@ -10,7 +10,7 @@ export interface GoldenImage {
   readonly image: Image;
   /** Whole digest of the description. */
   readonly sha256: string;
-  /** Folder of the golden root. Nobody writes there. */
+  /** Folder of the golden root, or of a virtual machine's disk, kernel and initramfs. No system writes there. */
   readonly root: string;
 }
 

@@ -4,13 +4,16 @@ import type { Platform } from '#core/distribution/distribution.ts';
 import { parseImage } from '#core/environment/image.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { soundOf } from '#core/yaml.ts';
+import { chroot } from '#shell/environment/chroot.ts';
+import { host } from '#shell/environment/host.ts';
 import { nspawn } from '#shell/environment/nspawn.ts';
 import type { EnvironmentProvider, GoldenImage } from '#shell/environment/ports.ts';
+import { qemu } from '#shell/environment/qemu/qemu.ts';
 import { apt } from './apt.ts';
 import { dnf } from './dnf.ts';
 import type { PackageManager } from './package-manager.ts';
 
-const PROVIDERS: readonly EnvironmentProvider[] = [nspawn];
+const PROVIDERS: readonly EnvironmentProvider[] = [nspawn, qemu, host, chroot];
 
 export interface PreparedPlatform {
   readonly provider: EnvironmentProvider;

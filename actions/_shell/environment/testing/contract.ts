@@ -21,9 +21,9 @@ export async function keepContract(
   const found = await provider.detect();
   assert(found.available, 'detect');
   const tried: string[] = [];
+  const system = await provider.create(golden);
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const outside = await listen();
-  const system = await provider.create(golden);
   const clause = async (name: string, check: () => Promise<void>): Promise<void> => {
     await check().catch((cause: Error) => {
       throw new Error(`${provider.name} breaks "${name}": ${cause.message}`, { cause });
