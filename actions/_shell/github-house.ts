@@ -21,6 +21,7 @@ import { needsLook } from '#core/rollout/needs.ts';
 import { lockOfPpa, lockPaths } from '#core/rollout/place.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
+import { replacedIn } from '#core/rollout/replaced.ts';
 import { eaTeamsNamed, ticketsNamed, wantsTickets } from '#core/rollout/requests.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { checklistsOf } from '#shell/github-checklists.ts';
@@ -96,6 +97,8 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     ),
   );
   const leaving = leavingOf(heard, { merged, ...declared });
+  const candidate = await locksAt(mirror, commit);
+  const replaced = replacedIn(candidate, merged);
   const { resting: all, digests } = await restOf(
     reading,
     pulls,
@@ -108,7 +111,12 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     (pull) =>
       pull.ppa !== undefined &&
       !rests.has(pull.number) &&
-      (again.has(pull.number) || needsLook(pull, released.has(ppaName(pull.ppa)), leaving.has(ppaName(pull.ppa)))),
+      (again.has(pull.number) ||
+        needsLook(
+          pull,
+          released.has(ppaName(pull.ppa)),
+          leaving.has(ppaName(pull.ppa)) || replaced.has(ppaName(pull.ppa)),
+        )),
   );
   const ppas = (await inTurn(mayMove, (pull) => ppaFacts(reading, pull))).filter((facts) => facts !== undefined);
   const world: World = {
@@ -120,7 +128,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       served,
       ...declared,
     },
-    ...{ roles, merged, leaving },
+    ...{ roles, merged, leaving, replaced },
     eaMembers: await eaMembersOf(access, slugs, [
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
     ]),
@@ -132,7 +140,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const asked = statuses.get(splitContext())?.at;
   const files = await mirror.tree(commit, 'releases');
   return {
-    ...{ world, defaultBranch, ppas, production, published, candidate: await locksAt(mirror, commit) },
+    ...{ world, defaultBranch, ppas, production, published, candidate },
     ...{ resting, digests, checklists },
     ...(whys === undefined ? {} : { whys }),
     pulls: pulls.flatMap(listedPpa),
@@ -175,14 +183,18 @@ async function parentsOf({ access, bot }: Reader, pulls: readonly ListedPull[], 
 /** PPAs that came into the candidate and are not released: the branch they came by tells their lane and group. */
 async function mergedOf({ mirror, declared, released }: PpaReading, pulls: readonly ListedPull[]) {
   const there = pulls.filter(({ merged, ppa }) => merged && ppa !== undefined && !released.has(ppaName(ppa)));
-  const named = there.flatMap(({ ppa, head: at }) =>
-    ppa === undefined ? [] : lockPaths(declared.distributions, ppa).map(({ lane, path }) => ({ ppa, at, lane, path })),
+  const named = there.flatMap(({ ppa, number: pull, head: at }) =>
+    ppa === undefined
+      ? []
+      : lockPaths(declared.distributions, ppa).map(({ lane, path }) => ({ ppa, pull, at, lane, path })),
   );
   const texts = await mirror.present(named.map(({ at, path }) => `${at}:${path}`));
-  return named.flatMap(({ ppa, at, lane, path }) => {
+  return named.flatMap(({ ppa, pull, at, lane, path }) => {
     const lock = lockOfPpa(texts.get(`${at}:${path}`), ppa, path);
     if (lock === undefined) return [];
-    return [{ ppa: ppaName(ppa), lane: laneName(lane), ...(lock.group === undefined ? {} : { group: lock.group }) }];
+    return [
+      { ppa: ppaName(ppa), pull, lane: laneName(lane), ...(lock.group === undefined ? {} : { group: lock.group }) },
+    ];
   });
 }
 

@@ -2,7 +2,7 @@ import type { Distribution } from '#core/distribution/distribution.ts';
 import { throwAll } from '#core/fault-codes.ts';
 import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
-import { type OpenPull, ppaOf, rolloutPull } from '#core/repository/pulls.ts';
+import { needsVoucher, type OpenPull, ppaOf, rolloutPull, type Vouched } from '#core/repository/pulls.ts';
 import type { Refs } from '#core/repository/wanted.ts';
 import type { GitRefs } from './git.ts';
 import type { ForgeAccess } from './github.ts';
@@ -24,6 +24,7 @@ export async function openPulls({ octokit, owner, repo }: ForgeAccess): Promise<
       number,
       title,
       branch: head.ref,
+      head: head.sha,
       own: head.repo?.full_name === base.repo.full_name,
       labels: labels.map(({ name }) => name),
     }))
@@ -33,6 +34,7 @@ export async function openPulls({ octokit, owner, repo }: ForgeAccess): Promise<
 /**
  * Everything the derivation wants to know. The pull requests must be older than the fetched refs: then one that was merged
  * in between shows on `candidate`, and never nowhere.
+ * @param vouch what the reconciler remembers of a pull request that claims to be in testing
  * @returns `unread`: titles of PPA pull requests that publish nothing, because label or lock cannot be read
  * @throws ProvisioningError LOCK_INVALID, YAML_MALFORMED, LOCK_INCONSISTENT for locks on candidate and tags, all at once
  */
@@ -40,6 +42,7 @@ export async function readRefs(
   git: GitRefs,
   pulls: readonly OpenPull[],
   distributions: readonly Distribution[],
+  vouch: (pull: OpenPull) => Promise<Vouched | undefined>,
 ): Promise<{ readonly refs: Refs; readonly unread: readonly string[] }> {
   const known: KnownLocks = new Map();
   const production: { tag: string; locks: readonly Lock[] }[] = [];
@@ -48,7 +51,11 @@ export async function readRefs(
   }
   const candidate = await locksAt(git, 'refs/heads/candidate', known);
   const ours = pulls.filter((pull) => ppaOf(pull) !== undefined);
-  const read = await Promise.all(ours.map(async (pull) => rolloutPull(pull, await lockTexts(git, pull))));
+  const read = await Promise.all(
+    ours.map(async (pull) =>
+      rolloutPull(pull, await lockTexts(git, pull), needsVoucher(pull.labels) ? await vouch(pull) : undefined),
+    ),
+  );
   const unread = ours.filter((_, index) => read[index] === undefined).map(({ title }) => title);
   return { refs: { distributions, candidate, production, pulls: read.filter((pull) => pull !== undefined) }, unread };
 }

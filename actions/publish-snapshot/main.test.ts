@@ -69,6 +69,14 @@ describe.sequential('publish-snapshot', () => {
 
   test('follows labels, merges and tags', async () => {
     await stage.label(deb, ['RolloutProgress: StagedRollout']);
+    await published();
+    // anyone with triage rights can set a label: nobody vouches for it yet
+    expect(await served()).toEqual({
+      'untested/debian-12/amd64': ['says-deb 1.0-1'],
+      'untested/al9/x86_64': ['says-rpm 1.0-1.el9'],
+    });
+    await stage.vouch(deb, 'staged-rollout');
+    await stage.vouch(rpm, 'in-verification');
     await stage.label(rpm, ['RolloutProgress: In Verification', 'RolloutProgress: StagedRollout']);
     await published();
     expect(await served()).toEqual({

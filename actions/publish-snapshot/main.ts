@@ -26,10 +26,11 @@ await runAction(async () => {
   const publicUrl = urlInput('public-url');
   const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };
   const distributions = await readDistributions(checkout);
+  const bot = `${getInput('app-slug') || 'umd-bot'}[bot]`;
   const stores = await openStores(root);
   const { store, pool, cache } = stores;
   const readAll = async () => {
-    const { refs, unread, advisories } = await readWanted(forgeAccess(token), token, distributions);
+    const { refs, unread, advisories } = await readWanted(forgeAccess(token), token, distributions, bot);
     for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
     return { wanted: wantedRepositories(refs), advisories };
   };

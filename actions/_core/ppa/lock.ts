@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { dump } from 'js-yaml';
 import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
+import { kept } from '#core/kept.ts';
 import { byText } from '#core/text.ts';
 import { type Parsed, parseYaml } from '#core/yaml.ts';
 import { parsePpaName, versionText } from './ppa.ts';
@@ -78,11 +79,15 @@ const SCHEMA = {
 
 /** A lock file's text. Faults: YAML_MALFORMED, LOCK_INVALID, LOCK_INCONSISTENT; `soundOf` throws them when wanted. */
 export function parseLock(text: string, { file }: { file: string }): Parsed<Lock> {
+  return parsedLock(text, file);
+}
+
+const parsedLock = kept((text, file): Parsed<Lock> => {
   const parsed = parseYaml<Lock>(text, { file, schema: SCHEMA, code: 'LOCK_INVALID' });
   if (parsed.value === undefined) return parsed;
   const faults = inconsistencies(parsed.value, file);
   return faults.length === 0 ? parsed : { value: undefined, faults };
-}
+});
 
 function inconsistencies(lock: Lock, file: string): Fault[] {
   const id = parsePpaName(lock.ppa);
@@ -125,6 +130,4 @@ function byIdentity(a: LockedPackage, b: LockedPackage): number {
 }
 
 /** Lower-case hexadecimal sha256 of the lock file's bytes as in Git: what evidence is bound to (design.md section 3). */
-export function lockDigest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
-}
+export const lockDigest = kept((text) => bytesToHex(sha256(utf8ToBytes(text))));

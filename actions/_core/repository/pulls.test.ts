@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderLock } from '#core/ppa/lock.ts';
+import { lockDigest, renderLock } from '#core/ppa/lock.ts';
 import { claimedState, ppaOf, rolloutPull } from './pulls.ts';
 
 const title = 'INFN.voms.al9.x86_64-1.0.0';
@@ -8,6 +8,7 @@ const pull = {
   title,
   branch: `ppa/${title}`,
   own: true,
+  head: 'a'.repeat(40),
   labels: ['RolloutProgress: Unverified', 'Delayed'],
 };
 const lock = (version: string) =>
@@ -51,4 +52,21 @@ test('publishes the lock of its own name, and nothing without label or lock', ()
   });
   expect(rolloutPull(pull, [lock('0.9.0'), 'product: x'])).toBeUndefined();
   expect(rolloutPull({ ...pull, labels: [] }, [lock('1.0.0')])).toBeUndefined();
+});
+
+test.each([
+  ['nobody vouches for it', undefined, 'unverified'],
+  ['the reconciler has it in another state', { state: 'in-verification' }, 'unverified'],
+  ['another lock was pushed since', { lock: lockDigest(lock('0.9.0')) }, 'unverified'],
+  ['the reconciler has it there with this lock', {}, 'staged-rollout'],
+  ['the reconciler is a step ahead of the label', { state: 'umd-store' }, 'staged-rollout'],
+] as const)('a label that claims testing: %s', (_, change, state) => {
+  const vouched = { state: 'staged-rollout', lock: lockDigest(lock('1.0.0')) } as const;
+  const labels = ['RolloutProgress: StagedRollout'];
+  const found = rolloutPull(
+    { ...pull, labels },
+    [lock('1.0.0')],
+    change === undefined ? undefined : { ...vouched, ...change },
+  );
+  expect(found?.state).toBe(state);
 });

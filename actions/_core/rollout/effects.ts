@@ -40,6 +40,8 @@ export type Inputs = Readonly<Record<string, string>>;
 /** Check-run of ours on a commit; `id` absent: there is none yet. */
 export interface CheckEffect {
   readonly kind: 'check';
+  /** Whose head it is: when it cannot be written, the rest of this pull request is left alone. */
+  readonly pull: number;
   readonly id?: number;
   readonly sha: string;
   readonly name: string;

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Fault } from '#core/faults.ts';
+import { kept } from '#core/kept.ts';
 import { checkOf } from '#core/schema.ts';
 import {
   type CandidateEvidence,
@@ -107,8 +108,12 @@ export function candidateArtifact(lane: string, commit: string): string {
  * nothing can be shifted from one text to the other.
  */
 export function contentDigest(lock: string, verification: string): string {
-  return bytesToHex(sha256(utf8ToBytes(`${lock.length}:${lock}${verification.length}:${verification}`)));
+  return digestOf(verification, lock);
 }
+
+const digestOf = kept((verification, lock) =>
+  bytesToHex(sha256(utf8ToBytes(`${lock.length}:${lock}${verification.length}:${verification}`))),
+);
 
 /** Workflow runs as the forge lists them, as far as trust and repetition need it. */
 export interface Run {

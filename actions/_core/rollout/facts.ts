@@ -148,9 +148,16 @@ export interface World {
   readonly issues: Readonly<Record<number, Issue>>;
   readonly exceptions: readonly FreezeException[];
   /** PPAs merged into the candidate and not released. */
-  readonly merged: readonly { readonly ppa: string; readonly lane: string; readonly group?: string }[];
+  readonly merged: readonly {
+    readonly ppa: string;
+    readonly pull: number;
+    readonly lane: string;
+    readonly group?: string;
+  }[];
   /** PPA → why it leaves the candidate, or may not enter it. */
   readonly leaving: ReadonlyMap<string, string>;
+  /** PPA that was merged → the newer one that took its place in the candidate before it was released, in words. */
+  readonly replaced?: ReadonlyMap<string, string>;
   /** Problem tickets that we opened; read only while somebody waits for a number. */
   readonly tickets: readonly { readonly number: number; readonly body: string }[];
   /** Tags merged in the default branch. */

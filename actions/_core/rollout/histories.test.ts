@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lockDigest } from '#core/ppa/lock.ts';
+import { parseStanding } from './standing.ts';
 import { ACCEPT, type History, history, lockText } from './testing/history.ts';
+import type { Successor } from './testing/town/duties.ts';
+import { NOISES } from './testing/town/noise.ts';
+import { Town } from './testing/town/play.ts';
+import { holds, play, script } from './testing/town/script.ts';
 
 /** What may happen to a PPA, by whomever, in any order; most of it is refused. */
 const WHO = ['vera', 'toni', 'mara', 'rita', 'carla', 'luis', 'nobody'];
@@ -125,7 +130,7 @@ function sound(it: History): void {
     expect(it.facts.rollout?.text).toContain(`lock: ${digest}`);
 }
 
-const runs = Number(process.env.HISTORIES ?? 150);
+const runs = 60;
 
 test('whatever happens, looking again changes nothing and nothing passes without its evidence', {
   timeout: 600_000,
@@ -171,3 +176,48 @@ test('looks that were missed change the end in no way but time, unless the lock 
     { numRuns: runs },
   );
 });
+
+test(
+  'several PPAs, groups, successors, lanes, freezes and tags: every rule holds, however events arrive and processes die',
+  {
+    timeout: 600_000,
+  },
+  () => fc.assert(fc.property(script, holds), { numRuns: 40 }),
+);
+
+const voms: Successor = {
+  ...{ pull: 1, product: 'voms', version: '2.1.0', distribution: 'umd', type: 'minor', intent: 'accept' },
+};
+const newer: Successor = { ...voms, pull: 2, version: '2.2.0' };
+
+test('what a newer one overtook in the candidate does not stand there for ever', () => {
+  const ends = play({ subjects: [voms, { ...newer, after: { pull: 1, at: 'merged' } }], steps: [] }, 'poor');
+  expect(ends).toContain('INFN.voms.debian-12.amd64-2.2.0 Production');
+  const town = new Town([voms, { ...newer, after: { pull: 1, at: 'merged' } }], 'poor');
+  town.end();
+  expect(town.stateOf(1)).toBe('Rejected');
+  expect(town.forge.pulls.get(1)?.sticky?.body).toContain('Superseded in the candidate by #2');
+});
+
+test('a standing that cannot be written down is not acted upon', () => {
+  const town = new Town([voms], 'poor');
+  const [duty, rebase] = [
+    { kind: 'duty', choice: 0, trouble: false },
+    { kind: 'noise', noise: NOISES.findIndex(({ does }) => does === 'rebase'), on: 0, choice: 0 },
+  ] as const;
+  town.take(duty); // opened
+  town.take({ kind: 'race', meanwhile: [] });
+  town.take(duty); // /verify
+  town.take({ kind: 'race', meanwhile: [rebase] }); // the commit is gone that the record is to stand on
+  town.quiet();
+  const { moves } = standingOn(town);
+  expect(moves.map(({ event }) => event)).toEqual(['opened', 'verifier-assigned']);
+});
+
+function standingOn({ forge }: Town) {
+  const [pull] = forge.pulls.values();
+  const text = pull === undefined ? '' : (pull.checks.get(forge.head(pull))?.text ?? '');
+  const found = parseStanding(text, { ppa: 'INFN.voms.debian-12.amd64-2.1.0', pull: 1 });
+  if (found === undefined) throw new Error('no standing on the head');
+  return found;
+}

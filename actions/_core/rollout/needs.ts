@@ -10,7 +10,7 @@ interface Listed {
   readonly labels: readonly string[];
 }
 
-/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand or leave the candidate; closed ones that nobody rejected. */
+/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand, or leave the candidate or were replaced there; closed ones that nobody rejected. */
 export function needsLook({ open, merged, labels }: Listed, released: boolean, leaves = false): boolean {
   if (open) return true;
   const state = stateOfLabels(labels.filter(claimsState));

@@ -76,7 +76,7 @@ function rolloutCheck(standing: Standing, why: Why, facts: PpaFacts): CheckEffec
     check.text === wanted.text;
   if (same) return [];
   const id = check === undefined ? {} : { id: check.id };
-  return [{ kind: 'check', ...id, sha: head, name: CHECK, ...wanted, ...annotated(standing, facts) }];
+  return [{ kind: 'check', pull: facts.pull, ...id, sha: head, name: CHECK, ...wanted, ...annotated(standing, facts) }];
 }
 
 /** The forge adds annotations and takes none away: they come once for each check-run and evidence. */

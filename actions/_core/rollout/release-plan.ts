@@ -26,14 +26,16 @@ export function planRelease(facts: ReleaseFacts, now: Date): Effect[] {
   return [{ kind: 'dispatch', workflow: RELEASE_CHECK, title, inputs: { pull: String(pull) } }];
 }
 
-function check(evidence: ReleaseEvidence, { check: shown, head }: ReleaseFacts): CheckEffect[] {
+function check(evidence: ReleaseEvidence, { check: shown, head, pull }: ReleaseFacts): CheckEffect[] {
   const conclusion = evidence.conclusion === 'pass' && evidence.faults.length === 0 ? 'success' : 'failure';
   const wanted = { conclusion, title: titleOf(evidence), summary: bodyOf(evidence), text: '' } as const;
   const same =
     shown?.conclusion === conclusion && shown.title === wanted.title && shown.summary.trim() === wanted.summary.trim();
   if (same) return [];
   const id = shown === undefined ? {} : { id: shown.id };
-  return [{ kind: 'check', ...id, sha: head, name: RELEASE_CHECK, ...wanted, annotations: annotationsOf(evidence) }];
+  return [
+    { kind: 'check', pull, ...id, sha: head, name: RELEASE_CHECK, ...wanted, annotations: annotationsOf(evidence) },
+  ];
 }
 
 function titleOf({ faults, ppas }: ReleaseEvidence): string {

@@ -49,8 +49,10 @@ function opened(facts: PpaFacts, world: World): Standing {
   const state = labels.map(stateOfLabel).findLast((found) => found !== undefined) ?? 'unverified';
   const lock = facts.lock === undefined ? undefined : parseLock(facts.lock.text, { file: facts.lock.path }).value;
   const fresh = state === 'unverified' && facts.lock !== undefined;
-  const first = { event: 'opened', to: 'unverified', at: facts.createdAt, by: 'reconciler' } as const;
-  const why = `Release ${lock?.release ?? ''} accepted, packages fetched.`;
+  const first = { event: 'opened', to: state, at: facts.createdAt, by: 'reconciler' } as const;
+  const why = fresh
+    ? `Release ${lock?.release ?? ''} accepted, packages fetched.`
+    : 'The record was lost; this is what the last label said.';
   return {
     ppa: facts.ppa,
     pull: facts.pull,
@@ -124,6 +126,8 @@ function stepOf(
   if (state === 'umd-store') {
     const leaves = facts.releasedBy === undefined ? world.leaving.get(facts.ppa) : undefined;
     if (facts.merged && leaves !== undefined) return { event: 'ejected', why: leaves };
+    const replaced = facts.releasedBy === undefined ? world.replaced?.get(facts.ppa) : undefined;
+    if (facts.merged && replaced !== undefined) return { event: 'superseded', why: replaced };
     if (!facts.merged || facts.releasedBy === undefined) return undefined;
     return { event: 'released', why: `Released with ${facts.releasedBy}.` };
   }
@@ -135,7 +139,9 @@ function stepOf(
 }
 
 /** A PPA that was merged by somebody else than the reconciler, from a state that does not allow it. */
-export function isAstray({ state }: Standing, { merged }: PpaFacts): string | undefined {
-  if (!merged || state === 'umd-store' || state === 'production') return undefined;
+export function isAstray({ state, moves }: Standing, { merged }: PpaFacts): string | undefined {
+  const last = moves.at(-1);
+  const left = last?.from === 'umd-store' && (last.event === 'ejected' || last.event === 'superseded');
+  if (!merged || state === 'umd-store' || state === 'production' || left) return undefined;
   return `It was merged by hand while in ${stateTitle(state)}, without its evidence. It must be taken out of the candidate again.`;
 }

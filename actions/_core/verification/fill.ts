@@ -1,3 +1,4 @@
+import { kept } from '#core/kept.ts';
 import { soundOf } from '#core/yaml.ts';
 import type { EvidenceRow, VerificationEvidence } from './evidence.ts';
 import { parseVerification, renderVerification, type VerificationRow } from './verification.ts';
@@ -13,6 +14,15 @@ export function fillRows(
   evidence: Pick<VerificationEvidence, 'rows' | 'conclusion'>,
   file = 'verification.yml',
 ): string {
+  return filledText(text, JSON.stringify({ rows: evidence.rows, conclusion: evidence.conclusion, file }));
+}
+
+interface Asked extends Pick<VerificationEvidence, 'rows' | 'conclusion'> {
+  readonly file: string;
+}
+
+const filledText = kept((text, question) => {
+  const { file, ...evidence } = JSON.parse(question) as Asked;
   const verification = soundOf(parseVerification(text, { file }));
   const found = new Map(evidence.rows.map((row) => [row.criterion, row]));
   const rows = verification.rows.map((row) => filled(row, found.get(row.criterion)));
@@ -21,7 +31,7 @@ export function fillRows(
     .filter(({ criterion, result }) => !asked.has(criterion) && (result === 'FAIL' || result === 'WARNING'))
     .map((row) => addedRow(row, evidence.conclusion === 'fail'));
   return renderVerification({ ...verification, rows: [...rows, ...more] });
-}
+});
 
 /**
  * Does the report say what `filled`, made of it by `fillRows`, says? What it says counts and not how a person's editor laid

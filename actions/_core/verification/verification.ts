@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { kept } from '#core/kept.ts';
 import type { ReleaseType } from '#core/ppa/lock.ts';
 import { type Parsed, parseYaml } from '#core/yaml.ts';
 import { RESULTS, type Result } from './evidence.ts';
@@ -83,17 +84,25 @@ const SCHEMA = exactly({
 
 /** Faults: YAML_MALFORMED, VERIFICATION_INVALID, each with its line. */
 export function parseVerification(text: string, { file }: { file: string }): Parsed<Verification> {
-  return parseYaml<Verification>(text, { file, schema: SCHEMA, code: 'VERIFICATION_INVALID' });
+  return parsedVerification(text, file);
 }
+
+const parsedVerification = kept((text, file) =>
+  parseYaml<Verification>(text, { file, schema: SCHEMA, code: 'VERIFICATION_INVALID' }),
+);
 
 const HEAD = `# Verification report. The verifier fills in verifier, hours, outcome (accepted or rejected), tickets (#12 or a URL),
 # summary, what early adopters should know, and result and comment of the rows: OK, WARNING, FAIL, NA or "Not tested".
 # machine, found and evidence are written by automation; a FAIL there stands, whatever the result beside it says.
 `;
 
+const rendered = new WeakMap<Verification, string>();
+
 /** The same text for the same report, on every machine. */
 export function renderVerification(verification: Verification): string {
-  return HEAD + dump(verification, { lineWidth: 120, noRefs: true });
+  const text = rendered.get(verification) ?? HEAD + dump(verification, { lineWidth: 120, noRefs: true });
+  rendered.set(verification, text);
+  return text;
 }
 
 /**

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
+import { createPrivateKey, sign } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { renderLock } from '#core/ppa/lock.ts';
+import { lockDigest, renderLock } from '#core/ppa/lock.ts';
+import { renderStanding } from '#core/rollout/standing.ts';
+import type { State } from '#core/rollout/state.ts';
 import { startForge } from '#scripts/forge/start.ts';
 import { openPool, type PooledPackage } from '#shell/pool.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
@@ -31,6 +34,7 @@ export async function makeStage() {
   const person = getOctokit(token, { baseUrl: `${forge.url}/api/v3` });
   await branch(person, 'candidate', 'main');
   const bundle = await bundleTo(folder);
+  const bot = await appOf(forge);
   const given = { 'github-token': token, store, 'public-url': server.url, 'signing-key': key.secret };
   return {
     ...{ folder, store, pooled, person, url: server.url },
@@ -47,6 +51,8 @@ export async function makeStage() {
     merge: async (pull: number) => void (await person.rest.pulls.merge({ ...REPOSITORY, pull_number: pull })),
     label: async (pull: number, labels: string[]) =>
       void (await person.rest.issues.setLabels({ ...REPOSITORY, issue_number: pull, labels })),
+    /** The reconciler's own record on the head, as it writes it before it labels. */
+    vouch: (pull: number, state: State) => vouch(person, bot, pull, state),
     close: async () => {
       await server.close();
       await forge.close();
@@ -112,6 +118,50 @@ async function openPpa(
     labels: ['RolloutProgress: Unverified'],
   });
   return data.number;
+}
+
+/** Only an app may write check-runs. */
+async function appOf(forge: Awaited<ReturnType<typeof startForge>>): Promise<Person> {
+  const permissions = { checks: 'write', metadata: 'read' } as const;
+  const { id, installationId, privateKey } = forge.admin.createApp({ slug: 'umd-bot', owner: 'umd', permissions });
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(forge.admin.now().getTime() / 1000);
+  const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 30, exp: now + 300, iss: String(id) })}`;
+  const jwt = `${unsigned}.${sign('RSA-SHA256', Buffer.from(unsigned), createPrivateKey(privateKey)).toString('base64url')}`;
+  const app = getOctokit(jwt, { baseUrl: `${forge.url}/api/v3` });
+  const { data } = await app.rest.apps.createInstallationAccessToken({ installation_id: installationId });
+  return getOctokit(data.token, { baseUrl: `${forge.url}/api/v3` });
+}
+
+async function vouch(person: Person, bot: Person, pull: number, state: State): Promise<void> {
+  const { data } = await person.rest.pulls.get({ ...REPOSITORY, pull_number: pull });
+  const { data: files } = await person.rest.pulls.listFiles({ ...REPOSITORY, pull_number: pull });
+  const path = files[0]?.filename ?? '';
+  const { data: file } = await person.rest.repos.getContent({ ...REPOSITORY, path, ref: data.head.sha });
+  const text = Buffer.from((file as { content: string }).content, 'base64').toString();
+  const none = { holds: [], tickets: [], reports: [], answers: [], heard: [] };
+  const standing = renderStanding({
+    ...{
+      ppa: data.title,
+      pull,
+      state,
+      lock: lockDigest(text),
+      lockSince: '',
+      type: 'minor',
+      emergency: false,
+      ...none,
+    },
+    moves: [{ event: 'opened', to: 'unverified', at: '', by: 'reconciler', why: '' }],
+  });
+  const output = { title: state, summary: state, text: standing };
+  const said = {
+    name: 'rollout',
+    head_sha: data.head.sha,
+    status: 'completed',
+    conclusion: 'success',
+    output,
+  } as const;
+  await bot.rest.checks.create({ ...REPOSITORY, ...said });
 }
 
 async function bundleTo(folder: string): Promise<string> {

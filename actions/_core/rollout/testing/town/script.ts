@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, type Successor } from './duties.ts';
+import { NOISES } from './noise.ts';
+import { type Delivery, type Step, Town } from './play.ts';
+import type { Intent, Subject } from './subject.ts';
+
+/** A random history: who is there and what they mean, and what happens besides. */
+export interface Script {
+  readonly subjects: readonly Successor[];
+  readonly steps: readonly Step[];
+}
+
+const intent: fc.Arbitrary<Intent> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('accept' as const) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('fails' as const, 'disliked' as const, 'mended' as const, 'pushed' as const),
+  },
+);
+const type = fc.constantFrom('minor' as const, 'major' as const, 'revision' as const);
+const subject = (fixed: Pick<Subject, 'pull' | 'product' | 'version' | 'distribution' | 'group'>) =>
+  fc.record({ intent, type }).map((more): Successor => ({ ...fixed, ...more }));
+
+const alone = subject({ pull: 1, product: 'voms', version: '2.1.0', distribution: 'umd' }).map((one) => [one]);
+const followed = fc
+  .tuple(
+    subject({ pull: 1, product: 'voms', version: '2.1.0', distribution: 'umd' }),
+    subject({ pull: 2, product: 'voms', version: '2.2.0', distribution: 'umd' }),
+    fc.constantFrom('Unverified', 'In Verification', 'StagedRollout', 'merged'),
+  )
+  .map(([older, newer, at]) => [
+    { ...older, intent: 'accept' as const },
+    { ...newer, after: { pull: 1, at } },
+  ]);
+const grouped = fc
+  .tuple(
+    subject({ pull: 3, product: 'bdii', version: '1.0.0', distribution: 'umd', group: 'info' }),
+    subject({ pull: 4, product: 'glue', version: '1.0.0', distribution: 'umd', group: 'info' }),
+  )
+  .map((both) => [...both]);
+const elsewhere = subject({ pull: 5, product: 'occi', version: '1.0.0', distribution: 'cmd' }).map((one) => [one]);
+
+const subjects = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.tuple(alone) },
+    { weight: 2, arbitrary: fc.tuple(followed) },
+    { weight: 2, arbitrary: fc.tuple(grouped) },
+    { weight: 1, arbitrary: fc.tuple(alone, elsewhere) },
+    { weight: 1, arbitrary: fc.tuple(grouped, elsewhere) },
+    { weight: 1, arbitrary: fc.tuple(followed, grouped) },
+  )
+  .map((blocks) => blocks.flat());
+
+const choice = fc.nat(255);
+const plain: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('duty' as const), choice, trouble: fc.constant(false) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('work' as const), choice, trouble: fc.nat(7).map((n) => n === 0) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('noise' as const), noise: fc.nat(NOISES.length - 1), on: choice, choice }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      minutes: fc.constantFrom(0, 1, 45, 1440, 4 * 1440, 8 * 1440),
+    }),
+  },
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 16, arbitrary: plain },
+  { weight: 5, arbitrary: fc.constant({ kind: 'look' } as const) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('crash' as const), before: fc.nat(12) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('race' as const),
+      meanwhile: fc.array(plain, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('post' as const),
+      fate: fc.constantFrom('lost' as const, 'twice' as const),
+    }),
+  },
+);
+
+export const script: fc.Arbitrary<Script> = fc.record({ subjects, steps: fc.array(step, { maxLength: 30 }) });
+
+/** Plays a history under a delivery to its very end. @throws Error when a rule is broken on the way */
+export function play({ subjects: of, steps }: Script, delivery: Delivery): string[] {
+  const town = new Town(of, delivery);
+  town.quiet();
+  for (const each of steps) town.take(each);
+  town.end();
+  return town.ends();
+}
+
+/** All of it: every rule at every step under both deliveries, and the same end. */
+export function holds(told: Script): void {
+  const perfect = play(told, 'perfect');
+  const poor = play(told, 'poor');
+  if (JSON.stringify(perfect) !== JSON.stringify(poor))
+    throw new Error(`another end: ${perfect.join(', ')} when everything arrives, ${poor.join(', ')} when not`);
+}
+
+export const tell = ({ subjects: of, steps }: Script) =>
+  [
+    ...of.map(describe),
+    ...steps.map((each) =>
+      each.kind === 'noise' ? `${JSON.stringify(each)} ${NOISES[each.noise]?.does}` : JSON.stringify(each),
+    ),
+  ].join('\n');
