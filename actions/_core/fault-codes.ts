@@ -78,6 +78,10 @@ export const REMEDIES = {
   CALENDAR_INVALID: 'Mend releases/calendar.yml at the place named.',
   RECORD_INVALID: 'Leave rollout.yml to the reconciler; take the PPA out of the candidate when its record is lost.',
   EARLY_ADOPTERS_INVALID: 'Mend releases/early-adopters.yml at the place named.',
+  TEXTS_INVALID:
+    'Mend releases/<distribution>/<major>/<release>.yml at the place named; all seven texts of a release must be there.',
+  TEXTS_UNWRITTEN: 'Write it in the pull request of the texts, and take the placeholder away.',
+  ROLLBACK_REFUSED: 'Name a release that is out (git tag --list), and is not the base of later ones.',
   TAG_REFUSED: 'Delete the tag, mend what the reasons name, and let a release manager push it again.',
 
   FETCH_URL: 'Give https://host/path, without user name and password.',

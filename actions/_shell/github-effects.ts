@@ -52,6 +52,8 @@ function actions(access: ForgeAccess, ref: string): Hands {
     issue: ({ number, body, state: word }) =>
       issues.update({ owner, repo, issue_number: number, body, ...(word === undefined ? {} : { state: word }) }),
     'put-file': (effect) => putFile(access, effect),
+    'open-branch': (effect) => openBranch(access, effect),
+    'open-pull': ({ branch, base, title, body }) => pulls.create({ owner, repo, head: branch, base, title, body }),
     commit: (effect) => commit(access, effect),
     dispatch: ({ workflow, inputs }) =>
       runs.createWorkflowDispatch({ owner, repo, workflow_id: `${workflow}.yml`, ref, inputs: { ...inputs } }),
@@ -103,6 +105,13 @@ async function putFile({ octokit, owner, repo }: ForgeAccess, effect: Of<'put-fi
     const content = Buffer.from(text).toString('base64');
     await octokit.rest.repos.createOrUpdateFileContents({ ...at, content, ...(sha === undefined ? {} : { sha }) });
   } else if (sha !== undefined) await octokit.rest.repos.deleteFile({ ...at, sha });
+}
+
+/** Made, or moved when it is there. */
+async function openBranch({ octokit, owner, repo }: ForgeAccess, { branch, sha }: Of<'open-branch'>): Promise<void> {
+  const made = octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
+  if ((await made.catch(unless(422))) !== undefined) return;
+  await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: true });
 }
 
 function blobId(text: string): string {

@@ -14,6 +14,7 @@ import {
   releaseEvidence,
 } from '#core/rollout/evidence.ts';
 import type { PpaFacts, World } from '#core/rollout/facts.ts';
+import type { GovernedFacts } from '#core/rollout/governed.ts';
 import { laneContext } from '#core/rollout/lane-plan.ts';
 import { heardOn, leavingOf } from '#core/rollout/list-commands.ts';
 import type { Memory } from '#core/rollout/memory.ts';
@@ -23,9 +24,11 @@ import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
 import { replacedIn } from '#core/rollout/replaced.ts';
 import { eaTeamsNamed, ticketsNamed, wantsTickets } from '#core/rollout/requests.ts';
+import { TEXTS } from '#core/rollout/texts-plan.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { checklistsOf } from '#shell/github-checklists.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { governedFacts } from '#shell/github-governed.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { type PpaReading, ppaFacts } from '#shell/github-ppas.ts';
@@ -41,6 +44,7 @@ import {
 import { restOf } from '#shell/github-resting.ts';
 import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
 import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
+import { textsFacts } from '#shell/github-texts.ts';
 
 /** Whom and what the reconciler reads for. */
 export interface Reader {
@@ -66,7 +70,8 @@ type Runs = Readonly<Record<(typeof WORKFLOWS)[number], readonly Run[]>>;
 export async function readHouse(reader: Reader, again: ReadonlySet<number>, memory?: Memory): Promise<House> {
   const { access, mirror, bot } = reader;
   const { now, defaultBranch } = await repository(access);
-  const pulls = await listPulls(access, CANDIDATE); // before Git: what is merged in between then shows on candidate, never nowhere
+  const listed = await listPulls(access);
+  const pulls = listed.filter(({ base }) => base === CANDIDATE); // before Git: what is merged in between then shows on candidate, never nowhere
   await mirror.refresh();
   const refs = await mirror.refs();
   const main = head(refs, defaultBranch);
@@ -139,14 +144,24 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const statuses = await ourStatuses(access, commit, bot);
   const asked = statuses.get(splitContext())?.at;
   const files = await mirror.tree(commit, 'releases');
+  const governing = { access, mirror, bot, heads: { default: main, candidate: commit }, production };
+  const governed = await inTurn(
+    listed.flatMap((pull) => ontoOf(pull, defaultBranch).map((onto) => ({ pull, onto }))),
+    ({ pull, onto }) => governedFacts(governing, pull, onto),
+  );
+  const texts = await inTurn(lanes, (lane) =>
+    textsFacts({ mirror, refs, commit, candidate, production, pulls }, lane, world),
+  );
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate },
+    governed: governed.filter((facts) => facts !== undefined),
+    texts: texts.filter((facts) => facts !== undefined),
     ...{ resting, digests, checklists },
     ...(whys === undefined ? {} : { whys }),
     pulls: pulls.flatMap(listedPpa),
     parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(
-      pulls.filter(({ open, ppa }) => open && ppa === undefined),
+      pulls.filter((pull) => pull.open && pull.ppa === undefined && ontoOf(pull, defaultBranch).length === 0),
       (pull) => releaseFacts(reader, runs, pull),
     ),
     lanes: await inTurn(lanes, (lane) =>
@@ -161,6 +176,12 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       ...(asked === undefined ? {} : { askedAt: asked }),
     },
   };
+}
+
+/** Pull requests that the reconciler may have to merge: all onto the default branch, and those of a release's texts. */
+function ontoOf({ base, open, branch }: ListedPull, defaultBranch: string): GovernedFacts['onto'][] {
+  if (open && base === defaultBranch) return ['default'];
+  return open && base === CANDIDATE && branch?.startsWith(TEXTS) === true ? ['candidate'] : [];
 }
 
 function listedPpa({ ppa, number, open, merged, labels, body }: ListedPull): House['pulls'] {

@@ -25,6 +25,8 @@ export interface Mirror {
   since(head: string, base: string, count: number): Promise<string[]>;
   /** What a branch changes since it left another: path, and the mode it has now (`000000`: gone). */
   changed(head: string, base: string): Promise<{ readonly path: string; readonly mode: string }[]>;
+  /** Commit at which a branch left another. */
+  fork(head: string, base: string): Promise<string>;
   /** Object id of a commit's folder; undefined when it is not there. */
   folder(commit: string, path: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -89,6 +91,7 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
       const rows = raw.toString().matchAll(/:\d{6} (\d{6}) [0-9a-f]+ [0-9a-f]+ [A-Z]\0([^\0]*)\0/g);
       return [...rows].map(([, mode = '', path = '']) => ({ path, mode }));
     },
+    fork: async (head, base) => (await lines(['merge-base', base, head]))[0] ?? base,
     folder: async (commit, path) =>
       (await lines(['ls-tree', '-d', commit, '--', path])).map((row) => /^\d+ tree ([0-9a-f]+)\t/.exec(row)?.[1])[0],
     close: async () => {

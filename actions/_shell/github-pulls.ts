@@ -7,15 +7,19 @@ import { TRIAGE } from '#core/rollout/ticket.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { timelineOf } from '#shell/github-timeline.ts';
 
-/** Pull requests against the candidate, of any state: one list by page. */
+/** Pull requests of any base and state: one list by page. */
 export interface ListedPull extends KnownPull, Omit<PullFacts, 'timeline' | 'sticky' | 'check' | 'pull' | 'branch'> {
   /** Of a PPA: the bouncer's own branch of this repository. */
   readonly ppa?: PpaId;
   readonly updatedAt: string;
+  /** Branch it is to be merged into. */
+  readonly base: string;
+  /** Login of who opened it. */
+  readonly author: string;
 }
 
-export async function listPulls({ octokit, owner, repo }: ForgeAccess, base: string): Promise<ListedPull[]> {
-  const params = { owner, repo, base, state: 'all', per_page: 100 } as const;
+export async function listPulls({ octokit, owner, repo }: ForgeAccess): Promise<ListedPull[]> {
+  const params = { owner, repo, state: 'all', per_page: 100 } as const;
   const pulls = await octokit.paginate(octokit.rest.pulls.list, params);
   return pulls.map((pull) => {
     const { number, title, head, state, labels, body, merged_at, created_at, updated_at } = pull;
@@ -25,6 +29,7 @@ export async function listPulls({ octokit, owner, repo }: ForgeAccess, base: str
       ...{ number, title, head: head.sha, branch, open: state === 'open', merged: merged_at !== null },
       ...{ createdAt: created_at, updatedAt: updated_at, labels: labels.map(({ name }) => name), body: body ?? '' },
       assignees: (pull.assignees ?? []).map(({ login }) => login),
+      ...{ base: pull.base.ref, author: pull.user?.login ?? 'ghost' },
       ...(ppa === undefined ? {} : { ppa }),
     };
   });

@@ -2,10 +2,11 @@ import { parseTag } from '#core/calendar/tag.ts';
 import { laneName } from '#core/distribution/distribution.ts';
 import { rolloutPath } from '#core/ppa/folder.ts';
 import { type Lock, lockDigest } from '#core/ppa/lock.ts';
-import { lockPlace } from '#core/repository/lock-place.ts';
 import { candidateArtifact, candidateEvidence } from '#core/rollout/evidence.ts';
+import { freshLocks, ofLane } from '#core/rollout/fresh.ts';
 import { isRecordOf } from '#core/rollout/record.ts';
 import type { TagCase } from '#core/rollout/tag-judgement.ts';
+import { textsPath } from '#core/texts/texts.ts';
 import type { CandidateEvidence } from '#core/verification/evidence.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { locksAt, lockTextsAt, readDeclared, releaseTags } from '#shell/github-data.ts';
@@ -37,10 +38,13 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
   const before = tags.filter(
     (known) => known.merged && known.tag !== tag && laneName(parseTag(known.tag)?.lane ?? lane) === laneName(lane),
   );
-  const ofLane = (locks: readonly Lock[]) => locks.filter((lock) => laneName(lockPlace(lock).lane) === laneName(lane));
-  const locks = ofLane(await locksAt(mirror, commit));
-  const last = before.at(-1);
-  const former = last === undefined ? [] : ofLane(await locksAt(mirror, last.commit));
+  const locks = ofLane(await locksAt(mirror, commit), lane);
+  const production = await Promise.all(
+    before.map(async (known) => ({ tag: known.tag, locks: await locksAt(mirror, known.commit) })),
+  );
+  const former = ofLane(production.at(-1)?.locks ?? [], lane);
+  const fresh = freshLocks(locks, lane, production);
+  const file = textsPath({ lane, version: parseTag(tag)?.version ?? '' });
   const creator = await creatorOf(access, tag, commit);
   const tested = await testOf(access, laneName(lane), commit, defaultBranch);
   const roles = await rolesOf(access, declared.distributions, await teamSlugs(access));
@@ -50,7 +54,8 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
   return {
     ...{ commit, defaultBranch, merged },
     facts: {
-      ...{ tag, locks, former },
+      ...{ tag, locks, former, fresh: fresh.map(({ ppa }) => ppa) },
+      texts: (await mirror.texts([`${commit}:${file}`])).get(`${commit}:${file}`),
       world: {
         now,
         org: access.owner,
@@ -63,7 +68,7 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
       ...(tested === undefined ? {} : { tested }),
       atCandidate: (await mirror.folder(commit, 'repos')) === (await mirror.folder(candidate, 'repos')),
       holdsFormer: histories.every((held) => held),
-      unrecorded: await unrecordedAt(mirror, commit, locks, former),
+      unrecorded: await unrecordedAt(mirror, commit, fresh),
     },
   };
 }
@@ -105,14 +110,7 @@ async function testOf(
 }
 
 /** PPAs new in this release that did not come into the candidate by the reconciler. */
-async function unrecordedAt(
-  mirror: Mirror,
-  commit: string,
-  locks: readonly Lock[],
-  former: readonly Lock[],
-): Promise<string[]> {
-  const known = new Set(former.map(({ ppa }) => ppa));
-  const fresh = locks.filter(({ ppa }) => !known.has(ppa));
+async function unrecordedAt(mirror: Mirror, commit: string, fresh: readonly Lock[]): Promise<string[]> {
   const lockTexts = await lockTextsAt(mirror, commit);
   const records = await mirror.texts(fresh.map(({ release, ppa }) => `${commit}:${rolloutPath(release, ppa)}`));
   return fresh

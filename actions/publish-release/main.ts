@@ -31,7 +31,7 @@ await runAction(async () => {
       throwAll(against);
       await mergeTag(access, { tag, commit, base: defaultBranch });
     }
-    await createRelease(access, tag, releaseNotes(tag, facts.locks, facts.former));
+    await createRelease(access, tag, releaseNotes(tag, facts));
     await tellTag(access, { tag, commit, state: 'success', description: 'Released.' });
     notice(`${tag} is released: ${getInput('public-url')} follows with the next publication.`);
     setOutput('released', true);

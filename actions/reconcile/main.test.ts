@@ -217,7 +217,7 @@ describe.sequential('one PPA from Unverified into the candidate', { timeout: 180
     await approve('victor', pull);
     await reconcile();
     expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
-    await say('carla', pull, `${accept(voms)}\ninstalled on two nodes`);
+    await say('carla', pull, `${accept(voms)}\nissues: the timer is late\ninstalled on two nodes`);
     await say('otto', pull, accept(voms));
     expect(await sticky(pull)).toContain('Only members of the selected teams may report');
     expect((await shown(pull)).merged).toBe(false);
@@ -266,16 +266,46 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
     expect(refused.code).toBe(1);
     expect(refused.log).toContain('was not tested whole');
     expect(refused.log).toContain('@vera is not in @umd/release-managers.');
+    expect(refused.log).toContain('The texts of the release (releases/umd/5/umd-5.0.0.yml) are not there.');
     expect(await main()).toBe(before);
     await stage.as('rita').rest.git.deleteRef({ ...PLACE, ref: 'tags/umd-5.0.0' });
     await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.0', sha });
     const untested = await stage.publishRelease('umd-5.0.0');
     expect(untested.log).not.toContain('is not in @umd/release-managers');
     expect(await main()).toBe(before);
+    await stage.as('rita').rest.git.deleteRef({ ...PLACE, ref: 'tags/umd-5.0.0' });
+  });
+
+  test('the texts were drafted; a person finishes and approves them, then they are merged', async () => {
+    const path = 'releases/umd/5/umd-5.0.0.yml';
+    const { data: pulls } = await stage.bot.rest.pulls.list({ ...PLACE, state: 'open', head: 'umd:texts/umd-5.0.0' });
+    const pull = pulls[0]?.number ?? 0;
+    const { data } = await stage.bot.rest.repos.getContent({
+      ...{ ...PLACE, path, ref: 'texts/umd-5.0.0', mediaType: { format: 'raw' } },
+    });
+    expect(data).toContain(`- ${nameOf(voms)}`);
+    expect(data).toContain('the timer is late (early adopter cesga)');
+    await approve('rita', pull);
+    await reconcile();
+    expect(await shown(pull)).toMatchObject({ merged: false });
+    expect(await sticky(pull)).toContain('Description still says');
+    await stage.put(
+      'rita',
+      'texts/umd-5.0.0',
+      path,
+      String(data).replace(/\[to be written: [^\]]*\]/, 'The first one.'),
+    );
+    await reconcile();
+    expect(await sticky(pull)).toContain('It lacks an approval of exactly this commit');
+    await approve('rita', pull);
+    await reconcile();
+    expect(await shown(pull)).toMatchObject({ merged: true });
+    expect(await reconcile()).toEqual([]);
   });
 
   test('tested whole and tagged by a release manager it is released; what waited moves', async () => {
     const commit = await candidate();
+    await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.0', sha: commit });
     const platform = {
       platform: 'debian-12/amd64',
       snapshot: 'e'.repeat(64),
@@ -298,6 +328,8 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
     expect(released.code, released.log).toBe(0);
     expect((await stage.publishRelease('umd-5.0.0')).code).toBe(0);
     const { data: release } = await stage.bot.rest.repos.getReleaseByTag({ ...PLACE, tag: 'umd-5.0.0' });
+    expect(release.body).toContain('## Description\nThe first one.');
+    expect(release.body).toContain('the timer is late (early adopter cesga)');
     expect(release.body).toContain('| INFN | voms | 2.1.0 | debian-12/amd64 |');
     await reconcile();
     expect(await shown(waiting)).toMatchObject({ state: 'UMDStore', merged: true });
@@ -341,6 +373,57 @@ describe.sequential('side ways', { timeout: 180_000 }, () => {
       check_name: 'check-release',
     });
     expect(checks.check_runs.map(({ conclusion }) => conclusion)).toEqual(['failure']);
+    expect(await reconcile()).toEqual([]);
+  });
+});
+
+describe.sequential('what the house is governed by', { timeout: 180_000 }, () => {
+  const read = async (path: string, ref: string) => {
+    const at = { ...PLACE, path, ref, mediaType: { format: 'raw' } } as const;
+    const found = await stage.bot.rest.repos.getContent(at).catch(() => undefined);
+    return String(found?.data ?? '');
+  };
+
+  test('an exception of a freeze wants the approvals of both whom it names, of this very commit', async () => {
+    const [path, branch] = ['releases/exceptions.yml', 'exception'];
+    const vera = stage.as('vera');
+    const { data: main } = await vera.rest.git.getRef({ ...PLACE, ref: 'heads/main' });
+    await vera.rest.git.createRef({ ...PLACE, ref: `refs/heads/${branch}`, sha: main.object.sha });
+    const entry = { ppa: nameOf(bdii), lock: digest(bdii), reason: 'grid down', until: '2026-12-31' };
+    const text = (reason: string) =>
+      JSON.stringify({ exceptions: [{ ...entry, reason, approvers: ['rita', 'rolf'] }] });
+    await stage.put('vera', branch, path, text('grid down'));
+    const { data: pull } = await vera.rest.pulls.create({ ...PLACE, head: branch, base: 'main', title: 'Let it in' });
+    await approve('rolf', pull.number);
+    await stage.put('vera', branch, path, text('the grid is down'));
+    await approve('rita', pull.number);
+    await reconcile();
+    expect(await shown(pull.number)).toMatchObject({ merged: false });
+    expect(await sticky(pull.number)).toContain('@rolf is named as approver');
+    await approve('rolf', pull.number);
+    await reconcile();
+    expect(await shown(pull.number)).toMatchObject({ merged: true });
+    expect(await read(path, 'main')).toContain('the grid is down');
+  });
+
+  test('a release is rolled back by an approved pull request; what is withdrawn leaves the candidate and stays out', async () => {
+    const { code, log } = await stage.rollback('rita', 'umd-5.0.0', 'it loses proxies');
+    expect(code, log).toBe(0);
+    const pull = Number(/\/pull\/(\d+)/.exec(log)?.[1]);
+    await reconcile();
+    expect(await sticky(pull)).toContain(
+      'It lacks an approval of exactly this commit by somebody else than its author',
+    );
+    expect(await read('repos/umd.yml', 'main')).not.toContain(nameOf(voms));
+    await approve('rolf', pull);
+    await reconcile();
+    expect(await shown(pull)).toMatchObject({ merged: true });
+    expect(await read('repos/umd.yml', 'main')).toContain(`- ${nameOf(voms)}`);
+    for (const branch of ['main', 'candidate']) expect(await read(lockPathOf(voms), branch)).toBe('');
+    await stage.put('umd-bot[bot]', 'candidate', lockPathOf(voms), lockOf(voms));
+    await reconcile();
+    expect(await read(lockPathOf(voms), 'candidate')).toBe('');
+    expect((await stage.rollback('rita', 'umd-5.0.0', '')).log).toContain('ROLLBACK_REFUSED');
     expect(await reconcile()).toEqual([]);
   });
 });

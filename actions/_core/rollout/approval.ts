@@ -53,7 +53,7 @@ function missing(approvals: readonly Reviewed[], facts: PpaFacts, world: World, 
 }
 
 /** One per person; plain comments change nothing, a dismissed review counts no more. */
-function lastWords({ timeline }: PpaFacts): Reviewed[] {
+export function lastWords({ timeline }: Pick<PpaFacts, 'timeline'>): Reviewed[] {
   const words = new Map<string, Reviewed>();
   for (const happening of timeline) {
     if (happening.kind !== 'reviewed' || happening.verdict === 'commented' || happening.by.bot) continue;

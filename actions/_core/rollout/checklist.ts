@@ -1,10 +1,10 @@
 import type { PlannedRelease } from '#core/calendar/calendar.ts';
 import { dayOf, plusDays, startOfDay } from '#core/calendar/day.ts';
 import { freezeOf } from '#core/calendar/freeze.ts';
-import { FIXED_DAYS } from '#core/calendar/simulate.ts';
 import { versionsOf } from '#core/calendar/tag.ts';
 import { type Lane, laneName, type Role } from '#core/distribution/distribution.ts';
 import { marker, quoted, table } from '#core/intake/markdown.ts';
+import { dueRelease } from './due-release.ts';
 import type { Effect } from './effects.ts';
 import type { Happening, World } from './facts.ts';
 import { heardOn, type ListHeard } from './list-commands.ts';
@@ -75,9 +75,9 @@ export function planChecklist(
   progress: ReleaseProgress,
   world: World,
 ): Effect[] {
-  const { calendar, released, now } = world;
-  const { release } = freezeOf(calendar, lane, released, now);
-  const due = release !== undefined && now >= plusDays(startOfDay(release.date), -FIXED_DAYS) ? [release] : [];
+  const { calendar, released } = world;
+  const release = dueRelease(lane, world);
+  const due = release === undefined ? [] : [release];
   const out = new Set(versionsOf(lane, released));
   const past = (calendar.lanes[laneName(lane)]?.releases ?? []).filter(({ version }) => out.has(version));
   return [

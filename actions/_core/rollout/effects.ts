@@ -21,6 +21,15 @@ export type Effect =
       readonly text?: string;
       readonly message: string;
     }
+  /** A branch of ours at this commit, whatever it was before. */
+  | { readonly kind: 'open-branch'; readonly branch: string; readonly sha: string }
+  | {
+      readonly kind: 'open-pull';
+      readonly branch: string;
+      readonly base: string;
+      readonly title: string;
+      readonly body: string;
+    }
   | CommitEffect
   | { readonly kind: 'dispatch'; readonly workflow: Workflow; readonly title: string; readonly inputs: Inputs }
   | StatusEffect

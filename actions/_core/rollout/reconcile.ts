@@ -1,4 +1,4 @@
-import { laneName } from '#core/distribution/distribution.ts';
+import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import type { Lock } from '#core/ppa/lock.ts';
 import { differing, type PublishedState } from '#core/repository/published.ts';
 import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
@@ -6,6 +6,7 @@ import { type ChecklistIssue, planChecklist } from './checklist.ts';
 import type { Effect } from './effects.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
+import { type GovernedFacts, planGoverned } from './governed.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
 import { leaveCandidate } from './leave-candidate.ts';
 import type { Memory, Remembered } from './memory.ts';
@@ -16,6 +17,7 @@ import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
 import { planReleaseTable, type ReleaseParent } from './release-table.ts';
 import { mayStart } from './repeat.ts';
+import { areTextsReady, planTexts, type TextsFacts } from './texts-plan.ts';
 import { renderWhyFile } from './why-file.ts';
 
 /** Everything the reconciler knows of one moment. */
@@ -35,6 +37,10 @@ export interface House {
   readonly lanes: readonly Omit<LaneFacts, 'published'>[];
   /** Open issues of releases. */
   readonly checklists: readonly ChecklistIssue[];
+  /** Of each lane whose next release has its date fixed. */
+  readonly texts: readonly TextsFacts[];
+  /** Open pull requests that change what the house is governed by. */
+  readonly governed: readonly GovernedFacts[];
   readonly tags: readonly TagFacts[];
   readonly candidate: readonly Lock[];
   readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
@@ -97,11 +103,18 @@ export function reconcile(house: House): Plan {
     ...house.parents.flatMap((parent) => planReleaseTable(parent, rowsOf(parent, house, plans))),
     ...plans.flatMap(({ plan }) => plan.effects),
     ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
+    ...house.governed.flatMap((facts) => planGoverned(facts, world)),
+    ...house.texts.flatMap((facts) => textsOf(facts, world)),
     ...split(house),
     ...(known ? publish(house, stale, memory) : []),
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
     ...house.lanes.flatMap(({ lane, status }) =>
-      planChecklist(lane, house.checklists, { tested: status?.state === 'success', texts: false }, world),
+      planChecklist(
+        lane,
+        house.checklists,
+        { tested: status?.state === 'success', texts: hasTexts(lane, house) },
+        world,
+      ),
     ),
     ...leaveCandidate(
       house.candidate,
@@ -134,6 +147,15 @@ function memoryOf({ resting, digests }: House, plans: readonly Planned[]): Memor
     });
   const before = resting.map(({ lock: _, ...remembered }): Remembered => remembered);
   return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull) };
+}
+
+function textsOf(facts: TextsFacts, { distributions }: World): Effect[] {
+  const own = distributions.find(({ distribution }) => distribution === facts.lane.distribution);
+  return own === undefined ? [] : planTexts(facts, own);
+}
+
+function hasTexts(lane: Lane, { texts }: House): boolean {
+  return texts.some((facts) => laneName(facts.lane) === laneName(lane) && areTextsReady(facts));
 }
 
 interface Planned {

@@ -51,10 +51,31 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
   return HEAD + dump(record, { lineWidth: -1, noRefs: true });
 }
 
+/** What is read of a record again. */
+export interface RolloutRecord {
+  readonly ppa: string;
+  /** sha256 of the lock it is about. */
+  readonly lock: string;
+  readonly tickets?: readonly string[];
+  readonly reports?: readonly {
+    readonly team: string;
+    readonly outcome: 'accept' | 'reject';
+    /** What an early adopter found and could live with. */
+    readonly issues?: string;
+  }[];
+}
+
+const REPORT = {
+  type: 'object',
+  required: ['team', 'outcome'],
+  properties: { team: { type: 'string' }, outcome: { enum: ['accept', 'reject'] }, issues: { type: 'string' } },
+};
 const SCHEMA = {
   type: 'object',
   required: ['ppa', 'lock', 'evidence', 'approval'],
   properties: {
+    tickets: { type: 'array', items: { type: 'string' } },
+    reports: { type: 'array', items: REPORT },
     ppa: { type: 'string' },
     lock: { type: 'string' },
     evidence: { type: 'object', required: ['conclusion'], properties: { conclusion: { enum: ['pass', 'fail'] } } },
@@ -64,7 +85,11 @@ const SCHEMA = {
 
 /** Is the text the record of exactly this PPA and lock, with evidence and approval? Anything unreadable is not. */
 export function isRecordOf(text: string, about: { readonly ppa: string; readonly lock: string }): boolean {
-  const schema = { file: 'rollout.yml', schema: SCHEMA, code: 'RECORD_INVALID' } as const;
-  const record = parseYaml<{ ppa: string; lock: string }>(text, schema).value;
+  const record = parseRecord(text);
   return record?.ppa === about.ppa && record.lock === about.lock;
+}
+
+/** Undefined when it cannot be read, or lacks evidence or approval. */
+export function parseRecord(text: string): RolloutRecord | undefined {
+  return parseYaml<RolloutRecord>(text, { file: 'rollout.yml', schema: SCHEMA, code: 'RECORD_INVALID' }).value;
 }

@@ -4,8 +4,10 @@ import { laneName } from '#core/distribution/distribution.ts';
 import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Lock } from '#core/ppa/lock.ts';
+import { textsPath } from '#core/texts/texts.ts';
 import type { CandidateEvidence } from '#core/verification/evidence.ts';
 import type { World } from './facts.ts';
+import { textsFaults } from './texts-plan.ts';
 
 /** Everything a release tag is judged by (domain.md section 7). */
 export interface TagCase {
@@ -22,6 +24,10 @@ export interface TagCase {
   /** Locks of the lane at the tag, and those now in production. */
   readonly locks: readonly Lock[];
   readonly former: readonly Lock[];
+  /** PPAs at the tag that no release had before. */
+  readonly fresh: readonly string[];
+  /** The file of the release's texts at the tag; undefined: it is not there. */
+  readonly texts: string | undefined;
   /** PPAs at the tag whose record (rollout.yml) is missing or about another lock. */
   readonly unrecorded: readonly string[];
 }
@@ -36,7 +42,13 @@ export function judgeTag(given: TagCase): Fault[] {
       distribution === tag.lane.distribution && majors.some(({ major }) => major === tag.lane.major),
   );
   if (!declared) return [refused(`There is no lane ${lane}.`)];
-  return [...byWhom(given, tag), ...ofNumber(given, tag), ...ofContent(given), ...ofTest(given, lane)];
+  return [
+    ...byWhom(given, tag),
+    ...ofNumber(given, tag),
+    ...ofContent(given),
+    ...ofTest(given, lane),
+    ...ofTexts(given, tag),
+  ];
 }
 
 function refused(sentence: string): Fault {
@@ -93,4 +105,9 @@ function ofTest({ tested }: TagCase, lane: string): Fault[] {
   const wrong = tested.platforms.filter(({ conclusion }) => conclusion !== 'pass').map(({ platform }) => platform);
   if (tested.conclusion === 'pass' && wrong.length === 0 && tested.platforms.length > 0) return [];
   return [refused(`The tagged commit does not install whole on ${wrong.join(', ') || 'any platform'}.`)];
+}
+
+/** domain.md section 7: the seven texts, finished by a person, about what is released. */
+function ofTexts({ texts, fresh }: TagCase, tag: ReleaseTag): Fault[] {
+  return textsFaults(textsPath(tag), texts, fresh).map(refused);
 }

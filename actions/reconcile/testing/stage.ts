@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createSign } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
@@ -27,6 +28,8 @@ export interface Stage {
   /** The app's. */
   readonly token: string;
   publishRelease(tag: string, actor?: string): Promise<Outcome>;
+  /** `npm run rollback` as this person. */
+  rollback(login: string, tag: string, reason: string): Promise<{ readonly code: number; readonly log: string }>;
   /** What the store serves as state.json. */
   serve(state: object | undefined): void;
   openPpa(product: Product): Promise<number>;
@@ -38,7 +41,7 @@ export interface Stage {
 export async function makeStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
   const forge = await startForge({ dir: join(folder, 'forge'), now: new Date('2026-01-10T08:00:00Z') });
-  const people = await populate(forge);
+  const { people, tokens } = await populate(forge);
   const token = await appToken(forge);
   const bot = getOctokit(token, { baseUrl: `${forge.url}/api/v3` });
   await bundle(['reconcile', 'publish-release'], join(folder, 'dist'));
@@ -84,6 +87,11 @@ export async function makeStage(): Promise<Stage> {
         await runner.run({ ...asked, event: 'schedule' }, { name: 'reconcile-memory', json: memory });
     },
     publishRelease: (tag, actor = 'umd-bot[bot]') => run('publish-release', { tag }, actor),
+    rollback: (login, tag, reason) => {
+      const github = { GITHUB_REPOSITORY: 'umd/release', GITHUB_API_URL: `${forge.url}/api/v3` };
+      const env = { ...process.env, ...github, GITHUB_SERVER_URL: forge.url, GITHUB_TOKEN: tokens.get(login) ?? '' };
+      return script(['scripts/rollback.ts', tag, '--reason', reason], env);
+    },
     serve: (to) => {
       state = to;
     },
@@ -98,11 +106,13 @@ export async function makeStage(): Promise<Stage> {
   };
 }
 
-async function populate({ admin, url }: RunningForge): Promise<Map<string, Person>> {
-  const hands = (login: string): [string, Person] => [
-    login,
-    getOctokit(admin.createUser({ login }).token, { baseUrl: `${url}/api/v3` }),
-  ];
+async function populate({ admin, url }: RunningForge) {
+  const tokens = new Map<string, string>();
+  const hands = (login: string): [string, Person] => {
+    const { token } = admin.createUser({ login });
+    tokens.set(login, token);
+    return [login, getOctokit(token, { baseUrl: `${url}/api/v3` })];
+  };
   const logins = [...new Set(Object.values(PEOPLE).flat())];
   const people = new Map([...logins, 'otto', 'olga'].map(hands));
   admin.createOrg({ login: 'umd', owners: ['olga'] });
@@ -122,7 +132,7 @@ async function populate({ admin, url }: RunningForge): Promise<Map<string, Perso
   const olga = people.get('olga');
   const { data } = await olga!.rest.git.getRef({ ...PLACE, ref: 'heads/main' });
   await olga!.rest.git.createRef({ ...PLACE, ref: 'refs/heads/candidate', sha: data.object.sha });
-  return people;
+  return { people, tokens };
 }
 
 /** An installation token of the pipeline's app, had as create-github-app-token has it. */
@@ -189,4 +199,14 @@ async function openPpa(bot: Person, product: Product): Promise<number> {
   const labels = ['RolloutProgress: Unverified', 'ReleaseType: Minor', 'UMDRelease: 5'];
   await bot.rest.issues.addLabels({ ...PLACE, issue_number: data.number, labels });
   return data.number;
+}
+
+/** One of the one-screen commands, as npm starts it. */
+async function script(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(join(root, 'node_modules/.bin/tsx'), argv, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  const code = await new Promise<number>((ended) => child.on('close', (status) => ended(status ?? 1)));
+  return { code, log };
 }

@@ -119,7 +119,7 @@ function belongsTo(path: string, ppa: PpaId): boolean {
 const OWNERS: readonly { readonly role: Role; readonly of: RegExp }[] = [
   { role: 'quality-criteria', of: /^criteria\// },
   { role: 'staged-rollout-manager', of: /^releases\/early-adopters\.yml$/ },
-  { role: 'release-manager', of: /^releases\/(calendar\.yml|[a-z0-9-]+\/\d+\/[a-z0-9-]+\.yml)$/ },
+  { role: 'release-manager', of: /^releases\/(calendar\.yml|[a-z0-9-]+\/\d+\/[a-z0-9.-]+\.yml)$/ },
 ];
 
 /** Left to anyone: words. Everything else runs, or decides what runs. */
