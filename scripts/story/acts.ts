@@ -1,6 +1,6 @@
 import { dump, load } from 'js-yaml';
 import type { ReleaseFile } from '#scripts/world/releases.ts';
-import { LANE, type Part } from './cast.ts';
+import { LANE, ORG, type Part } from './cast.ts';
 import { checkOf, commentsOf, openPulls, ppasIn, progressOf, published, pullState } from './look.ts';
 import { approve, comment, commitFiles, editFile, fork, merge, openPull } from './person.ts';
 import { pullOf, type Story, StoryFault } from './story.ts';
@@ -196,6 +196,23 @@ export async function report(
 export async function mustBeMerged(story: Story, ppa: string): Promise<void> {
   const pull = pullOf(story, ppa);
   await until(story, `${ppa} merged into the candidate`, async () => (await pullState(story, pull)).merged);
+}
+
+/** The release manager finishes the drafted texts of a release, in his own words where the draft wants them, and approves. */
+export async function finishTexts(story: Story, tag: string): Promise<void> {
+  const { octokit } = story.local.people.outsider;
+  const manager = story.local.people.releaseManager;
+  const branch = `texts/${tag}`;
+  const pull = await until(story, `the texts of ${tag} drafted`, async () => {
+    const { data } = await octokit.rest.pulls.list({ ...story.local.place, head: `${ORG}:${branch}` });
+    return data[0]?.number;
+  });
+  story.pulls.set(branch, pull);
+  await editFile(manager, story.local.place, {
+    ...{ branch, path: `releases/umd/5/${tag}.yml`, message: `Texts of ${tag} finished` },
+    edit: (text) => text.replace(/\[to be written: [^\]]*\]/, `${tag} is what sites were asking for.`),
+  });
+  await approve(manager, story.local.place, pull, 'Read and finished.');
 }
 
 /** A PPA of the world's release, by its product and platform. */

@@ -3,6 +3,7 @@ import {
   areaHolds,
   arrive,
   checked,
+  finishTexts,
   mustBeMerged,
   passVerification,
   ppaNamed,
@@ -166,10 +167,13 @@ const rollout: Station<Story> = {
 };
 
 const freeze: Station<Story> = {
-  title: 'The calendar freezes the candidate; a PPA that becomes ready now waits; the candidate is tested whole',
+  title:
+    'The release manager finishes the texts; the calendar freezes the candidate; a PPA that becomes ready now waits',
   async run(story, say) {
     const igtf = story.local.world.release('igtf');
     const ppa = only(story, 'igtf');
+    await sleepUntil(story, new Date('2026-06-17T08:00:00Z'));
+    await finishTexts(story, 'umd-5.0.0');
     await submit(story, 'anchors', 'igtf', igtf);
     must(
       story,
@@ -182,6 +186,7 @@ const freeze: Station<Story> = {
     await verifiedByMachine(story, ppa);
     await passVerification(story, 'verifier', ppa);
     await arrive(story, [ppa], 'StagedRollout');
+    await mustBeMerged(story, 'texts/umd-5.0.0');
     await sleepUntil(story, new Date('2026-06-24T06:00:00Z'));
     await report(story, 'cnaf', ppa, 'accept', 'All our hosts verify with the new anchors.');
     await arrive(story, [ppa], 'UMDStore');
@@ -224,6 +229,12 @@ const releaseBase: Station<Story> = {
     await areaHolds(story, 'production', [voms, deb, rpm], 'base');
     const after = snapshots(await published(story), 'production', 'base');
     must(story, before === after, 'Production is not what was tested as candidate.', [before, after]);
+    const { data: said } = await story.local.people.outsider.octokit.rest.repos.getReleaseByTag({
+      ...{ ...story.local.place, tag: 'umd-5.0.0' },
+    });
+    must(story, /## Known issues\n\S/.test(said.body ?? ''), 'The release does not carry its texts.', [
+      said.body ?? '',
+    ]);
     await arrive(story, [voms, deb, rpm], 'Production');
     await mustBeMerged(story, only(story, 'igtf'));
     await areaHolds(story, 'candidate', [only(story, 'igtf')], 'updates');
@@ -268,6 +279,9 @@ const update: Station<Story> = {
     }
     for (const ppa of file.ppas) await mustBeMerged(story, ppa);
     await areaHolds(story, 'candidate', [...file.ppas, only(story, 'igtf')], 'updates');
+    await sleepUntil(story, new Date('2026-08-06T08:00:00Z'));
+    await finishTexts(story, 'umd-5.1.0');
+    await mustBeMerged(story, 'texts/umd-5.1.0');
     await sleepUntil(story, new Date('2026-08-13T06:00:00Z'));
     await candidateTested(story);
     await sleepUntil(story, new Date('2026-08-20T08:00:00Z'));
