@@ -35,6 +35,7 @@ async function open(access: ForgeAccess, secret: string): Promise<string> {
   const { data: about } = await octokit.rest.repos.get({ owner, repo });
   const mirror = await openMirror(access, secret);
   try {
+    await mirror.refresh();
     const refs = await mirror.refs();
     const main = refs.get(`refs/heads/${about.default_branch}`) ?? '';
     const merged = (await releaseTags(mirror, refs, main)).filter((each) => each.merged);

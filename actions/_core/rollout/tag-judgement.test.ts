@@ -16,7 +16,7 @@ const platform = { platform: 'debian-12/amd64', snapshot: '', conclusion: 'pass'
 const tested = { kind: 'candidate', lane: 'umd-5', commit: 'a', conclusion: 'pass', platforms: [platform] } as const;
 const TEXTS = `release: umd-5.1.0
 ppas: [INFN.voms.debian-12.amd64-2.1.0]
-draft: ${'0'.repeat(64)}
+draft: '${'0'.repeat(64)}'
 texts:
   description: A quiet release.
   contact: umd@egi.example
