@@ -74,6 +74,8 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       digests: new Map(),
       checklists,
       releases: [],
+      texts: [],
+      governed: [],
       parents: [],
       splitRuns: runsOf(forge, 'split-release'),
     },

@@ -1,6 +1,8 @@
-import { lockDigest } from '#core/ppa/lock.ts';
+import { type Lock, lockDigest } from '#core/ppa/lock.ts';
 import { rolloutPull } from '#core/repository/pulls.ts';
 import { wantedRepositories } from '#core/repository/wanted.ts';
+import { draftOf } from '#core/texts/draft.ts';
+import { renderTexts } from '#core/texts/texts.ts';
 import { isRecordOf } from '../../record.ts';
 import { parseStanding } from '../../standing.ts';
 import { headNamed } from '../../sticky.ts';
@@ -76,6 +78,15 @@ function nameFor(text: string): string {
   return sum.toString(16).padStart(64, '0');
 }
 
+/** As a person finished them. */
+function textsOf(tag: string, locks: readonly Lock[]): string {
+  const drafted = draftOf(
+    { tag, distribution: { title: 'UMD', contact: 'umd@egi.example' } },
+    locks.map((lock) => ({ lock })),
+  );
+  return renderTexts({ ...drafted, texts: { ...drafted.texts, description: 'What sites were asking for.' } });
+}
+
 function test(forge: Forge, lane: string): void {
   forge.tested.add(`${lane} ${forge.candidate.commit}`);
   forge.ledger.testedWhole(`${lane} ${forge.candidate.commit}`);
@@ -105,6 +116,11 @@ function release(forge: Forge, name: string): boolean {
     ...(tested === undefined ? {} : { tested: tested.value }),
     atCandidate: JSON.stringify([...tag.locks]) === JSON.stringify([...forge.candidate.locks]),
     holdsFormer: true,
+    fresh: fresh.map((text) => read(text).ppa),
+    texts: textsOf(
+      name,
+      fresh.map((text) => read(text)),
+    ),
     unrecorded: fresh
       .filter(
         (text) => !isRecordOf(tag.records.get(read(text).ppa) ?? '', { ppa: read(text).ppa, lock: lockDigest(text) }),
