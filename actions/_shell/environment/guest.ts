@@ -23,7 +23,7 @@ export interface Guest {
   readonly execute: Execute;
   /** Added to the environment of every program, asked anew each time. */
   readonly environment?: () => Readonly<Record<string, string>>;
-  /** How many times longer than on bare metal everything may take. */
+  /** As of the system; 1 unless told. */
   readonly pace?: number;
   /** False when the system itself is gone: then nothing it said is the product's. */
   alive(): boolean;
@@ -75,6 +75,7 @@ export function systemOf(guest: Guest): ThrowAwaySystem {
   return {
     name,
     abilities,
+    pace,
     run: (argv, limits = {}) => execute(argv, limits),
     writeFile: (path, text, mode = 0o644) => put(path, text, mode),
     copyIn: async (from, to) => put(to, await readFile(from), 0o644),

@@ -61,6 +61,7 @@ function inMemory(
   const face: ThrowAwaySystem = {
     name,
     abilities,
+    pace: 1,
     run,
     writeFile: async (path, content, mode = 0o644) => {
       system.files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);

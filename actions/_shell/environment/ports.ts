@@ -24,6 +24,8 @@ export interface Limits {
 export interface ThrowAwaySystem {
   readonly name: string;
   readonly abilities: Abilities;
+  /** How many times longer than at this machine's own speed everything takes; limits given to `run` are stretched by it. */
+  readonly pace: number;
   /** Before `boot` with the host's network and without services; afterwards inside the booted system, cut off. */
   run(argv: readonly string[], limits?: Limits): Promise<Outcome>;
   /** File inside the system, its folders made, 0644 unless told. */

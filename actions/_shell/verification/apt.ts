@@ -4,7 +4,7 @@ import { namesInExpression } from '#core/criteria/licences.ts';
 import type { Outcome } from '#core/environment/system.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
-import { INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
+import { FETCH_LIMIT, INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
 
 const ARCHIVES = '/var/cache/apt/archives';
 const GET = [
@@ -41,10 +41,10 @@ export function aptWithin(limit: number): PackageManager {
     },
 
     // Without this mode a repository that cannot be had is a warning only.
-    refresh: (system) => system.run([...GET, 'update', '-oAPT::Update::Error-Mode=any'], { timeout: limit }),
+    refresh: (system) => system.run([...GET, 'update', '-oAPT::Update::Error-Mode=any'], { timeout: FETCH_LIMIT }),
 
     fetch: (system, packages) =>
-      system.run([...GET, 'install', '--download-only', ...packages.map(spec)], { timeout: limit }),
+      system.run([...GET, 'install', '--download-only', ...packages.map(spec)], { timeout: FETCH_LIMIT }),
 
     async foreignFiles(system, packages) {
       const { stdout } = await system.run(['sh', '-c', `cd ${ARCHIVES} && sha256sum -- *.deb`]);
@@ -69,8 +69,8 @@ export function aptWithin(limit: number): PackageManager {
       return all.filter((name) => !names.has(name));
     },
 
-    install: (system, packages) =>
-      system.run([...GET, 'install', '--no-download', ...packages.map(spec)], { timeout: limit }),
+    install: (system, packages, timeout = limit) =>
+      system.run([...GET, 'install', '--no-download', ...packages.map(spec)], { timeout }),
 
     remove: (system, names) => system.run([...GET, 'remove', ...names], { timeout: limit }),
 

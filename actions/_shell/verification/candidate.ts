@@ -1,5 +1,4 @@
 import type { Lane, Platform } from '#core/distribution/distribution.ts';
-import { ProvisioningError } from '#core/faults.ts';
 import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { titleOf } from '#core/repository/client-files.ts';
@@ -54,7 +53,7 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
     const closure = closureEvidence(await closureOn({ ...input, ...prepared, base }, sitesGet(plan)));
     return { ...held, ...withClosure(await installTogether(stage, packages), closure) };
   } catch (accident) {
-    if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
+    if (!isOurs(accident)) throw accident;
     return { ...about, conclusion: 'error', comment: `${accident.code} ${accident.message}` };
   }
 }

@@ -1,7 +1,7 @@
 import { verifyFindings } from '#core/criteria/checker.ts';
 import type { VersionOf } from '#core/criteria/facts.ts';
 import { parseContent } from './apt.ts';
-import { INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
+import { FETCH_LIMIT, INSTALL_LIMIT, type PackageManager, versionsOf } from './package-manager.ts';
 
 const DNF = ['dnf', '--assumeyes', '--quiet', '--setopt=install_weak_deps=False', '--setopt=keepcache=True'];
 // From the cache only: the lists and packages that were fetched before the network was cut.
@@ -17,10 +17,10 @@ export const dnf: PackageManager = {
     for (const { path, text } of files) await system.writeFile(path, text);
   },
 
-  refresh: (system) => system.run([...DNF, 'makecache'], { timeout: INSTALL_LIMIT }),
+  refresh: (system) => system.run([...DNF, 'makecache'], { timeout: FETCH_LIMIT }),
 
   fetch: (system, packages) =>
-    system.run([...DNF, 'install', '--downloadonly', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+    system.run([...DNF, 'install', '--downloadonly', ...packages.map(spec)], { timeout: FETCH_LIMIT }),
 
   async foreignFiles(system, packages) {
     const { stdout } = await system.run(['find', '/var/cache/dnf', '-name', '*.rpm', '-exec', 'sha256sum', '{}', '+']);
@@ -48,8 +48,8 @@ export const dnf: PackageManager = {
     return [...new Set(stdout.split('\n'))].filter((name) => name !== '' && !names.has(name));
   },
 
-  install: (system, packages) =>
-    system.run([...OFFLINE, 'install', '--allowerasing', ...packages.map(spec)], { timeout: INSTALL_LIMIT }),
+  install: (system, packages, timeout = INSTALL_LIMIT) =>
+    system.run([...OFFLINE, 'install', '--allowerasing', ...packages.map(spec)], { timeout }),
 
   remove: (system, names) => system.run([...OFFLINE, 'remove', ...names], { timeout: INSTALL_LIMIT }),
 

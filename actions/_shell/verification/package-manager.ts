@@ -23,8 +23,8 @@ export interface PackageManager {
   foreignFiles(system: ThrowAwaySystem, packages: readonly LockedPackage[]): Promise<string[]>;
   /** Names of what would be installed besides. */
   dependencies(system: ThrowAwaySystem, packages: readonly VersionOf[]): Promise<string[]>;
-  /** From what was fetched. Also upgrades. */
-  install(system: ThrowAwaySystem, packages: readonly (VersionOf | string)[]): Promise<Outcome>;
+  /** From what was fetched. Also upgrades. @param limit milliseconds; ordinarily those of one product */
+  install(system: ThrowAwaySystem, packages: readonly (VersionOf | string)[], limit?: number): Promise<Outcome>;
   remove(system: ThrowAwaySystem, names: readonly string[]): Promise<Outcome>;
   /** Configuration, too, where the package manager tells apart. */
   purge(system: ThrowAwaySystem, names: readonly string[]): Promise<Outcome>;
@@ -38,8 +38,10 @@ export interface PackageManager {
   isOwnState(change: Change): boolean;
 }
 
-/** Milliseconds that a package's scripts may take; one that hangs fails. */
-export const INSTALL_LIMIT = 120_000;
+/** Milliseconds that a package's scripts may take; one that hangs fails, in time to say so. */
+export const INSTALL_LIMIT = 60_000;
+/** Milliseconds that lists or packages may take to arrive; what takes longer says nothing of the product. */
+export const FETCH_LIMIT = 120_000;
 
 /** Lines of `name<TAB>version`. */
 export function versionsOf(text: string): VersionOf[] {

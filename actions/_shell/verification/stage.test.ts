@@ -3,7 +3,8 @@ import type { Outcome } from '#core/environment/system.ts';
 import { memoryProvider, type Program } from '#shell/environment/memory.ts';
 import { dnf } from './dnf.ts';
 import { freshInstallation } from './fresh.ts';
-import type { Stage } from './stage.ts';
+import { onStage, type Stage } from './stage.ts';
+import { isOurs } from './verify.ts';
 
 /** The journey on systems in memory: order, and what is the environment's fault. */
 function stageOf(programs: readonly Program[], unsound: readonly string[] = []) {
@@ -51,6 +52,7 @@ const FAULTS: readonly (readonly [string, readonly Program[], readonly string[]]
     [answering('--downloadonly', { code: 1, stderr: 'Curl error (7): Could not connect' })],
     [],
   ],
+  ['packages that do not arrive in time', [answering('--downloadonly', { code: 124 })], []],
   ['an unsound system', [], ['/dev/null has other permissions than 666: 600']],
 ];
 test.each(FAULTS)('%s: the environment is at fault, and everything is destroyed', async (_, programs, unsound) => {
@@ -73,4 +75,18 @@ test('what the package manager refuses for the packages themselves is their faul
     booted && argv.includes('install') ? { code: 124, stdout: 'Running' } : undefined;
   const late = await freshInstallation(stageOf([hanging, silent]).stage, {});
   expect(late.installation.steps.at(-1)).toMatchObject({ code: 124, output: 'Running\nIt did not end in time.' });
+});
+
+test('when time is up the system is taken away, whatever goes on in it', async () => {
+  const { stage, provider } = stageOf([silent]);
+  const forever = onStage(stage, () => new Promise((_, fail) => setTimeout(fail, 200, new Error('odd'))), 50);
+  await expect(forever).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
+  const late = onStage(stage, () => new Promise((done) => setTimeout(done, 200, 'a verdict')), 50);
+  await expect(late).rejects.toThrow('takes longer than 0.05 s');
+  expect(provider.made.map(({ destroyed }) => destroyed())).toEqual([true, true]);
+});
+
+test('a full disk of this machine is no verdict; what nobody thought of is none either, and is thrown', () => {
+  expect(isOurs(Object.assign(new Error('write'), { code: 'ENOSPC' }))).toBe(true);
+  expect(isOurs(new TypeError('a fault of ours'))).toBe(false);
 });

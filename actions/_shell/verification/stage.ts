@@ -14,19 +14,39 @@ export interface Stage {
   readonly files: readonly SetupFile[];
   readonly locked: readonly LockedPackage[];
   readonly say: (line: string) => void;
+  /** When the verification began, in milliseconds of `performance.now`; else with each system. */
+  readonly begun?: number;
   /** Is told the paths inside the system of the lock's packages, fetched, before anything is installed. */
   readonly fetched?: (system: ThrowAwaySystem, archives: readonly string[]) => Promise<void>;
 }
 
-/** A system of its own for `body`; destroyed afterwards, whatever happens. */
+/** Milliseconds for everything that a PPA is put through, on a system that runs at the speed of this machine. */
+const LIMIT = 180_000;
+
+/**
+ * A system of its own for `body`; destroyed afterwards, whatever happens.
+ * @throws ProvisioningError ENVIRONMENT_FAULT when time is up: what hangs by itself was ended by its own limit long before
+ */
 export async function onStage<T>(
-  { provider, golden }: Stage,
+  { provider, golden, begun = performance.now() }: Stage,
   body: (system: ThrowAwaySystem) => Promise<T>,
+  limit = LIMIT,
 ): Promise<T> {
   const system = await provider.create(golden);
+  let late = false;
+  const end = (): void => {
+    late = true;
+    system.destroy().catch(() => {});
+  };
+  const timer = setTimeout(end, Math.max(0, begun + limit * system.pace - performance.now()));
   try {
-    return await body(system);
+    // A body whose system is taken away fails somehow, or not at all; what it says then is nothing.
+    const [outcome] = await Promise.allSettled([body(system)]);
+    if (late) throw refusal('ENVIRONMENT_FAULT', `The verification takes longer than ${limit / 1000} s.`);
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
   } finally {
+    clearTimeout(timer);
     await system.destroy();
   }
 }
@@ -81,7 +101,9 @@ export async function fetchAll(
   for (const versions of wanted)
     await taken.take('fetch packages', async () => {
       const outcome = await packages.fetch(system, versions);
-      if (outcome.code !== 0 && UNREACHABLE.test(outcome.stdout + outcome.stderr)) throw unreachable(outcome);
+      const { code, stdout, stderr } = outcome;
+      // What takes too long to arrive is no fault of what it is.
+      if (code === 124 || (code !== 0 && UNREACHABLE.test(stdout + stderr))) throw unreachable(outcome);
       return outcome;
     });
 }

@@ -47,10 +47,14 @@ export interface VerificationOutcome {
 
 // Codes that speak of our own machinery; whatever else goes wrong is an accident, and no verdict either.
 const OURS = /^(ENVIRONMENT|PUBLISHED|STATE|IMAGE|COMMAND)_/;
+// errno(3): this machine is full, or at its limits.
+const EXHAUSTED = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EIO', 'EROFS'];
 
 /** Says nothing of a product, and may go well when tried again. */
-export function isOurs({ code }: ProvisioningError): boolean {
-  return OURS.test(code);
+export function isOurs(accident: unknown): accident is Error & { readonly code: string } {
+  if (!(accident instanceof Error) || !('code' in accident)) return false;
+  const code = String(accident.code);
+  return accident instanceof ProvisioningError ? OURS.test(code) : EXHAUSTED.includes(code);
 }
 
 /** The whole verification of one PPA. An environment that fails is an outcome, `error`, and says nothing of the product. */
@@ -63,7 +67,7 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
     const rows = withWaivers(judged, input.known, { product: input.card.product, day: input.day });
     return { conclusion: conclusionOf(rows), snapshot, rows };
   } catch (accident) {
-    if (!(accident instanceof ProvisioningError) || !isOurs(accident)) throw accident;
+    if (!isOurs(accident)) throw accident;
     return { conclusion: 'error', snapshot, rows: [], error: `${accident.code} ${accident.message}` };
   }
 }
@@ -79,7 +83,8 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
     baseFiles(platform, checkout),
     ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
   ]);
-  const ground: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say };
+  const begun = performance.now();
+  const ground: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say, begun };
   const look = { format: platform.format, licences: input.known.licences, checkout, say };
   const fresh = await withArchives(async (fetched, archives) => {
     const looks: Promise<CheckerRun>[] = [];
