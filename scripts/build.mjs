@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundleInto } from './bundling.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'actions/_dist');
@@ -15,42 +15,10 @@ const names = readdirSync(join(root, 'actions')).filter(
 );
 if (!check) rmSync(dist, { recursive: true, force: true });
 
-/** undici is started only where a proxy asks for it; Node's own fetch does the rest. Starting it would cost more than most runs. */
-const lazyUndici = {
-  name: 'lazy-undici',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^undici$/ }, ({ namespace }) =>
-      namespace === 'lazy' ? undefined : { path: 'undici', namespace: 'lazy' },
-    );
-    bundle.onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      resolveDir: root,
-      contents: `module.exports = {
-        get ProxyAgent() { return require('undici').ProxyAgent; },
-        fetch: (url, options) => (options?.dispatcher === undefined ? globalThis.fetch : require('undici').fetch)(url, options),
-      };`,
-    }));
-  },
-};
-
-await build({
-  absWorkingDir: root,
+await bundleInto({
   entryPoints: Object.fromEntries(names.map((name) => [name, `actions/${name}/main.ts`])),
   outdir,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  minify: true,
-  legalComments: 'none',
   logLevel: 'warning',
-  chunkNames: 'shared-[hash]',
-  plugins: [lazyUndici],
-  define: { BUNDLED: 'true' },
-  preserveSymlinks: true, // names of chunks follow paths: the same whether node_modules is a folder or a link
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
 });
 writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
 

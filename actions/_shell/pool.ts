@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { type Fragment, poolName, poolPath } from '#core/repository/fragment.ts';
-import { takeIn } from './pool-intake.ts';
 
 /** A package on its way into the pool. */
 export interface Incoming {
@@ -64,7 +63,10 @@ export function openPool(store: string): Pool {
     const fresh = new Map<string, Incoming>();
     for (const one of incoming)
       if (!(await has(one.sha256))) fresh.set(one.sha256, { ...one, file: poolName(one.file) });
-    if (fresh.size > 0) await takeIn(store, [...fresh.values()]);
+    if (fresh.size > 0) {
+      const { takeIn } = await import('./pool-intake.ts'); // who only publishes need not load it
+      await takeIn(store, [...fresh.values()]);
+    }
     return Promise.all(
       incoming.map(async ({ sha256 }) => {
         const kept = await fragment(sha256);

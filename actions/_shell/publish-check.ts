@@ -53,7 +53,7 @@ function nameOf({ head, listing }: Listed, fragments: readonly Fragment[]): stri
       return contentOf(here, sha256Of);
     }),
   );
-  return snapshotOf(head, contents);
+  return snapshotOf(head, contents, sha256Of);
 }
 
 async function aptOff({ id, path, suite, arch }: Head, fragments: readonly Fragment[], store: Store) {

@@ -3,7 +3,7 @@ import type { Listed } from '#core/repository/listing.ts';
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
 import { RENDERING, snapshotId } from '#core/repository/snapshot.ts';
 import type { Shown, StateText } from '#core/repository/state-text.ts';
-import { type Stocking, stock } from './stock.ts';
+import { type Stocking, sha256Of, stock } from './stock.ts';
 
 /**
  * What each repository will hold. One that holds what is published is not looked at; one that the pool cannot fill is
@@ -26,7 +26,7 @@ export async function fillShelves(
     const stocked = await stock(one, before?.listing ?? '', hands);
     faults.push(...stocked.faults);
     if (stocked.faults.length === 0) {
-      const snapshot = snapshotId(one.head, stocked.segments);
+      const snapshot = snapshotId(one.head, stocked.segments, sha256Of);
       shelves.push({ head: { ...one.head, snapshot }, listing: one.listing, segments: stocked.segments });
     } else if (before !== undefined) shelves.push(shelfOf(before));
   }

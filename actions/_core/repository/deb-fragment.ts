@@ -1,5 +1,6 @@
 import { refusal } from '#core/fault-codes.ts';
-import { type DebFragment, PLACEHOLDER, sha256Text } from './fragment.ts';
+import { sha256Text } from './digest.ts';
+import { type DebFragment, PLACEHOLDER } from './fragment.ts';
 
 /**
  * Cuts apt-ftparchive's `packages` output into one fragment per package, keyed by the package's sha256.

@@ -1,6 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-
 /** Stands for the package's path in a fragment, until a repository puts it in. */
 export const PLACEHOLDER = '@PATH@';
 
@@ -45,8 +42,4 @@ export function poolPath(sha256: string, file: string): string {
  */
 export function poolName(file: string): string {
   return file.replace(/%([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-}
-
-export function sha256Text(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
 }

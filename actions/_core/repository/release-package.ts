@@ -1,7 +1,7 @@
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { byText } from '#core/text.ts';
 import { type ClientFile, distributionOf } from './client-files.ts';
-import { sha256Text } from './fragment.ts';
+import { sha256Text } from './digest.ts';
 import { grouped } from './group.ts';
 import type { Head } from './listing.ts';
 

@@ -1,5 +1,6 @@
 import { refusal } from '#core/fault-codes.ts';
-import { PLACEHOLDER, type RpmFragment, sha256Text } from './fragment.ts';
+import { sha256Text } from './digest.ts';
+import { PLACEHOLDER, type RpmFragment } from './fragment.ts';
 
 /** Open texts of one createrepo_c run. */
 export interface RpmMetadata {
