@@ -49,7 +49,7 @@ export function resume(hearing: Hearing): Grant {
   return move(hearing, 'problem-solved', 'The problem is solved.');
 }
 
-/** A throw-away system is thrown away: whichever criterion is asked for, all are tried again. */
+/** One criterion, or all; of two that are asked for before either was tried, all. */
 export function rerun(hearing: Hearing, criterion?: string): Grant {
   const { standing, request, facts } = hearing;
   const denied = only(hearing, ['verifier', 'release-team']);
@@ -61,11 +61,11 @@ export function rerun(hearing: Hearing, criterion?: string): Grant {
   const machine = rows.filter(({ by }) => by === 'machine').map((row) => row.criterion);
   if (criterion !== undefined && !machine.includes(criterion))
     return refuse(`${criterion} is no automated criterion of this PPA. There are: ${machine.join(', ')}.`);
-  const { evidence: _, ...rest } = standing;
+  const { evidence, rerunCriterion: asked, ...rest } = standing;
+  const waits = evidence === undefined && asked !== criterion;
+  const one = criterion === undefined || waits ? undefined : criterion;
   return grant(
-    { ...rest, rerunSince: request.at },
-    criterion === undefined
-      ? 'It will be verified again.'
-      : `It will be verified again, ${criterion} and all others: each run begins on a fresh system.`,
+    { ...rest, rerunSince: request.at, ...(one === undefined ? {} : { rerunCriterion: one }) },
+    one === undefined ? 'It will be verified again.' : `${one} will be tried again; its other results stay.`,
   );
 }

@@ -29,7 +29,7 @@ export function moved(standing: Standing, { event, by, why, at }: Step): Standin
  * reports stay in the record; reports name the lock they are about and do not count for another.
  */
 export function voided(standing: Standing, lock: string, why: string, at: Date): Standing {
-  const { evidence: _, rerunSince: __, verifier: ___, pinned: ____, opening: _____, ...kept } = standing;
+  const { evidence: _, rerunSince: _1, rerunCriterion: _2, verifier: _3, pinned: _4, opening: _5, ...kept } = standing;
   const step = { event: 'lock-changed', by: 'reconciler', why, at } as const;
   return { ...moved(kept, step), lock, lockSince: stamp(at) };
 }

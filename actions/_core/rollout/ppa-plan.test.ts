@@ -344,6 +344,25 @@ test('verification is dispatched once its packages are served, and three times a
   expect(dispatched()).toHaveLength(1);
 });
 
+test('one criterion is tried again as one: the workflow gets its name, and the word is gone with the new evidence', () => {
+  const it = history().inVerification().verified('FAIL', 'fail');
+  it.reconcile();
+  const dispatched = () => it.plan().effects.find(({ kind }) => kind === 'dispatch');
+  expect(dispatched()).toBeUndefined();
+  it.pass(5).say('vera', '/rerun QC_NONE_1').reconcile();
+  expect(it.lastAnswer?.sentence).toContain('no automated criterion of this PPA. There are: QC_DIST_1.');
+  it.pass(5).say('vera', '/rerun QC_DIST_1').reconcile();
+  expect(it.lastAnswer?.sentence).toBe('QC_DIST_1 will be tried again; its other results stay.');
+  expect(dispatched()).toMatchObject({ workflow: 'verify-ppa', inputs: { pull: '7', criterion: 'QC_DIST_1' } });
+  it.pass(5).verified('OK', 'pass').reconcile();
+  expect([dispatched(), it.plan().standing.rerunCriterion]).toEqual([undefined, undefined]);
+  it.pass(5).say('vera', '/rerun').reconcile();
+  expect(dispatched()).toMatchObject({ inputs: { pull: '7', 'runs-on': '["ubuntu-latest"]' } });
+  expect(dispatched()).not.toHaveProperty('inputs.criterion');
+  it.pass(5).say('vera', '/rerun QC_DIST_1').reconcile(); // all were asked for and not tried yet
+  expect(dispatched()).not.toHaveProperty('inputs.criterion');
+});
+
 test('the record that goes into the candidate is of this very PPA and lock, with evidence and approval', () => {
   const text = history().umdStore().facts.rollout?.text ?? '';
   const about = { ppa: PPA, lock: lockDigest(lockText('1')) };

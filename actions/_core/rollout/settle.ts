@@ -90,7 +90,8 @@ function adopt(standing: Standing, facts: PpaFacts): Standing {
     evidence === undefined ? row : { ...row, evidence: { ...evidence, excerpt: '' } },
   );
   const { artifact, run, createdAt } = found;
-  return { ...standing, evidence: { artifact, run, createdAt, value: { ...found.value, rows } } };
+  const { rerunCriterion: _, ...rest } = standing;
+  return { ...rest, evidence: { artifact, run, createdAt, value: { ...found.value, rows } } };
 }
 
 /** The ticket that was wished for has its number. */

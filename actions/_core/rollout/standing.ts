@@ -35,6 +35,8 @@ export interface Standing {
   readonly evidence?: Trusted<VerificationEvidence>;
   /** Since when another verification was asked for (ISO). */
   readonly rerunSince?: string;
+  /** The one criterion that it was asked for; absent: all. */
+  readonly rerunCriterion?: string;
   /** Pull requests of older PPAs that this one took the place of. */
   readonly supersedes?: readonly number[];
   /** PPAs of its group that were ever seen. */
@@ -114,6 +116,7 @@ const isStanding = checkOf<Standing>({
     reports: LIST,
     evidence: { type: 'object' },
     rerunSince: TEXT,
+    rerunCriterion: TEXT,
     pinned: TEXT,
     opening: { type: 'object' },
     supersedes: { type: 'array', items: { type: 'integer' } },

@@ -40,6 +40,10 @@ export function verification(given: Case): Effect[] {
   const platform = world.distributions.find(({ distribution }) => distribution === facts.lane.distribution)?.platforms[
     `${os}/${arch}`
   ];
-  const inputs = { pull: String(facts.pull), 'runs-on': JSON.stringify(platform?.runsOn ?? ['ubuntu-latest']) };
+  const { rerunCriterion: criterion } = standing;
+  const inputs = {
+    ...{ pull: String(facts.pull), 'runs-on': JSON.stringify(platform?.runsOn ?? ['ubuntu-latest']) },
+    ...(criterion === undefined ? {} : { criterion }),
+  };
   return [{ kind: 'dispatch', workflow: 'verify-ppa', title: `verify-ppa ${facts.pull}`, inputs }];
 }

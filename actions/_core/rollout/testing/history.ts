@@ -82,6 +82,8 @@ const PEOPLE = {
   'staged-rollout-manager': ['mara'],
   'release-manager': ['rita'],
   'release-team': ['rolf'],
+  'vulnerability-group': ['vala'],
+  'quality-criteria': ['quin'],
 };
 
 export class History {
