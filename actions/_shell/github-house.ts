@@ -19,6 +19,7 @@ import { laneContext } from '#core/rollout/lane-plan.ts';
 import { heardOn, leavingOf } from '#core/rollout/list-commands.ts';
 import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
+import { type GroupMember, lockOf } from '#core/rollout/peers.ts';
 import { lockOfPpa, lockPaths } from '#core/rollout/place.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
 import { RELEASE_CHECK, type ReleaseFacts } from '#core/rollout/release-plan.ts';
@@ -29,6 +30,7 @@ import type { ForgeAccess } from '#shell/github.ts';
 import { checklistsOf } from '#shell/github-checklists.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { governedFacts } from '#shell/github-governed.ts';
+import { injectionsOf } from '#shell/github-injections.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { type PpaReading, ppaFacts } from '#shell/github-ppas.ts';
@@ -143,7 +145,9 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const whys = await reader.publishedWhys();
   const statuses = await ourStatuses(access, commit, bot);
   const asked = statuses.get(splitContext())?.at;
+  const closed = await closedMembers(reading, pulls, ppas);
   const files = await mirror.tree(commit, 'releases');
+  const unsplit = unsplitReleases(files, pulls).map(({ folder }) => folder);
   const governing = { access, mirror, bot, heads: { default: main, candidate: commit }, production };
   const governed = await inTurn(
     listed.flatMap((pull) => ontoOf(pull, defaultBranch).map((onto) => ({ pull, onto }))),
@@ -158,7 +162,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     texts: texts.filter((facts) => facts !== undefined),
     ...{ resting, digests, checklists },
     ...(whys === undefined ? {} : { whys }),
-    pulls: pulls.flatMap(listedPpa),
+    pulls: pulls.flatMap((pull) => listedPpa(pull, closed.get(pull.number))),
     parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(
       pulls.filter((pull) => pull.open && pull.ppa === undefined && ontoOf(pull, defaultBranch).length === 0),
@@ -168,11 +172,12 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       laneFacts(reader, { lane, commit, runs, status: statuses.get(laneContext(laneName(lane))) }),
     ),
     tags: tags.map(({ tag, merged }) => ({ tag, merged, runs: titled(runs.release, `release ${tag}`) })),
+    injections: await injectionsOf(access, unsplit, { pulls, branch: CANDIDATE, bot }),
     publishRuns: runs.publish,
     splitRuns: runs['split-release'],
     split: {
       commit,
-      unsplit: unsplitReleases(files, pulls).map(({ folder }) => folder),
+      unsplit,
       ...(asked === undefined ? {} : { askedAt: asked }),
     },
   };
@@ -184,10 +189,35 @@ function ontoOf({ base, open, branch }: ListedPull, defaultBranch: string): Gove
   return open && base === CANDIDATE && branch?.startsWith(TEXTS) === true ? ['candidate'] : [];
 }
 
-function listedPpa({ ppa, number, open, merged, labels, body }: ListedPull): House['pulls'] {
+function listedPpa({ ppa, number, open, merged, labels, body }: ListedPull, grouped?: GroupMember): House['pulls'] {
   if (ppa === undefined) return [];
   const from = readOrigin(body)?.from;
-  return [{ ppa: ppaName(ppa), pull: number, open, merged, labels, ...(from === undefined ? {} : { from }) }];
+  const more = { ...(from === undefined ? {} : { from }), ...(grouped === undefined ? {} : { grouped }) };
+  return [{ ppa: ppaName(ppa), pull: number, open, merged, labels, ...more }];
+}
+
+/** Groups of the closed PPAs of those releases that have grouped PPAs on their way; mostly there are none to read. */
+async function closedMembers(
+  { mirror, declared }: PpaReading,
+  pulls: readonly ListedPull[],
+  ppas: readonly PpaFacts[],
+): Promise<ReadonlyMap<number, GroupMember>> {
+  const locks = ppas.filter(({ open }) => open).map((facts) => lockOf(facts));
+  const releases = new Set(locks.flatMap((lock) => (lock?.group === undefined ? [] : [lock.release])));
+  const closed = pulls.filter(
+    ({ open, merged, ppa, body }) =>
+      !open && !merged && ppa !== undefined && releases.has(readOrigin(body)?.release ?? ''),
+  );
+  const named = closed.flatMap(({ ppa, number, head: at }) =>
+    ppa === undefined ? [] : lockPaths(declared.distributions, ppa).map(({ path }) => ({ ppa, number, at, path })),
+  );
+  const texts = named.length === 0 ? new Map() : await mirror.present(named.map(({ at, path }) => `${at}:${path}`));
+  return new Map(
+    named.flatMap(({ ppa, number, at, path }) => {
+      const lock = lockOfPpa(texts.get(`${at}:${path}`), ppa, path);
+      return lock?.group === undefined ? [] : [[number, { group: lock.group, release: lock.release }] as const];
+    }),
+  );
 }
 
 /** Merged release pull requests of the PPAs that are looked at, with our comment there. */

@@ -12,6 +12,9 @@ export interface ListedPull extends KnownPull, Omit<PullFacts, 'timeline' | 'sti
   /** Of a PPA: the bouncer's own branch of this repository. */
   readonly ppa?: PpaId;
   readonly updatedAt: string;
+  /** ISO; undefined: it was not merged. */
+  readonly mergedAt?: string;
+  readonly mergeCommit: string | null;
   /** Branch it is to be merged into. */
   readonly base: string;
   /** Login of who opened it. */
@@ -22,12 +25,14 @@ export async function listPulls({ octokit, owner, repo }: ForgeAccess): Promise<
   const params = { owner, repo, state: 'all', per_page: 100 } as const;
   const pulls = await octokit.paginate(octokit.rest.pulls.list, params);
   return pulls.map((pull) => {
-    const { number, title, head, state, labels, body, merged_at, created_at, updated_at } = pull;
+    const { number, title, head, state, labels, body, merged_at, merge_commit_sha, created_at, updated_at } = pull;
     const branch = head.repo?.full_name === `${owner}/${repo}` ? head.ref : undefined;
     const ppa = ppaOfBranch(branch);
     return {
       ...{ number, title, head: head.sha, branch, open: state === 'open', merged: merged_at !== null },
       ...{ createdAt: created_at, updatedAt: updated_at, labels: labels.map(({ name }) => name), body: body ?? '' },
+      ...(merged_at === null ? {} : { mergedAt: merged_at }),
+      mergeCommit: merge_commit_sha,
       assignees: (pull.assignees ?? []).map(({ login }) => login),
       ...{ base: pull.base.ref, author: pull.user?.login ?? 'ghost' },
       ...(ppa === undefined ? {} : { ppa }),

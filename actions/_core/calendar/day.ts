@@ -20,6 +20,16 @@ export function plusDays(instant: Date, days: number): Date {
   return new Date(instant.getTime() + days * MILLISECONDS);
 }
 
+/** The day after so many working days: Saturdays and Sundays (UTC) do not count, and no other holidays are known. */
+export function plusWorkingDays(instant: Date, days: number): Date {
+  let day = instant;
+  for (let left = days; left > 0; ) {
+    day = plusDays(day, 1);
+    if (day.getUTCDay() !== 0 && day.getUTCDay() !== 6) left--;
+  }
+  return day;
+}
+
 /** The same day of the next month, or its last day when it is shorter: 31 January → 28 February. */
 export function plusMonth(instant: Date): Date {
   const next = new Date(instant);

@@ -199,6 +199,23 @@ test('what a newer one overtook in the candidate does not stand there for ever',
   expect(town.forge.pulls.get(1)?.sticky?.body).toContain('Superseded in the candidate by #2');
 });
 
+test('a member of a group that was turned down before anybody looked at the others keeps them back all the same', () => {
+  const both = { version: '1.0.0', distribution: 'umd', type: 'minor', group: 'info' } as const;
+  const duty = (choice: number) => ({ kind: 'duty', choice, trouble: false }) as const;
+  const work = (choice: number) => ({ kind: 'work', choice, trouble: true }) as const;
+  const noise = NOISES.findIndex(({ does }) => does === 'provider pushes another lock');
+  holds({
+    subjects: [
+      { pull: 3, product: 'bdii', intent: 'fails', ...both },
+      { pull: 4, product: 'glue', intent: 'accept', ...both },
+    ],
+    steps: [
+      ...[duty(0), duty(189), work(0), { kind: 'race' as const, meanwhile: [work(0)] }, duty(33), work(177), duty(150)],
+      { kind: 'noise', noise, on: 2, choice: 52 },
+    ],
+  });
+});
+
 test('a standing that cannot be written down is not acted upon', () => {
   const town = new Town([voms], 'poor');
   const [duty, rebase] = [

@@ -25,6 +25,12 @@ export interface LaneFacts {
 const ATTEMPTS = 3;
 
 /** While frozen: the candidate is tested whole, and its head says how that went (domain.md section 7). */
+/** How the whole test of the candidate's head went, as its status says it. */
+export function standingOfLane({ evidence }: Pick<LaneFacts, 'evidence'>): Pick<StatusEffect, 'state' | 'description'> {
+  const result = evidence.find(({ value }) => value.conclusion !== 'error')?.value;
+  return wordOf(result, evidence.length >= ATTEMPTS && result === undefined);
+}
+
 export function planLane(facts: LaneFacts, world: World): Effect[] {
   const { lane, evidence, runs } = facts;
   if (!freezeOf(world.calendar, lane, world.released, world.now).frozen) return [];

@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { checkOf } from '#core/schema.ts';
 import { VERDICTS, type Why } from '#core/why/why.ts';
 import type { Run } from './evidence.ts';
+import type { ReleaseWhy } from './release-why.ts';
 import { STATES, type State } from './state.ts';
 
 /**
@@ -12,6 +13,8 @@ import { STATES, type State } from './state.ts';
 export interface Memory {
   readonly kind: 'memory';
   readonly ppas: readonly Remembered[];
+  /** Why each open release stands where it stands; nothing is decided on it. */
+  readonly releases?: readonly ReleaseWhy[];
 }
 
 export interface Remembered {

@@ -25,10 +25,23 @@ export interface Peer {
   readonly ready: boolean;
 }
 
+/** A group is one of its release's: another release may use the name again. */
+export interface GroupMember {
+  readonly group: string;
+  /** Folder. */
+  readonly release: string;
+}
+
 export interface Others {
   readonly peers: readonly Peer[];
   /** Every pull request of a PPA, of any state. */
-  readonly known: readonly { readonly ppa: string; readonly merged: boolean; readonly open: boolean }[];
+  readonly known: readonly {
+    readonly ppa: string;
+    readonly merged: boolean;
+    readonly open: boolean;
+    /** Of closed ones whose release is still on its way: they may have been turned down before anybody looked. */
+    readonly grouped?: GroupMember;
+  }[];
   /** Folders of releases whose PPAs are not all opened yet. */
   readonly unsplit: readonly string[];
 }
@@ -100,7 +113,7 @@ export function together({ standing, facts, world }: Case): Reason[] {
       ? [reason('waiting for item', `Not all PPAs of ${name} are opened yet.`, 'the bouncer')]
       : []),
     ...mates.flatMap((mate) => behind(mate, standing.state, name)),
-    ...lost(standing, mates, others).map((ppa) =>
+    ...lost(standing, { group: lock.group, release: lock.release }, mates, others).map((ppa) =>
       reason('blocked by item', `${ppa} of ${name} was turned down; the group moves together or not at all.`, WHO),
     ),
   ];
@@ -114,11 +127,22 @@ function behind({ ppa, pull, state, ready, merged }: Peer, mine: State, name: st
   return [reason('waiting for item', sentence, `whoever #${pull} waits for`)];
 }
 
-/** Mates once seen that are closed and not merged, unless a newer one of the same product and platform is there. */
-function lost({ mates: remembered = [] }: Standing, mates: readonly Peer[], { known }: Others): string[] {
+/** Members of the group that are closed and not merged, unless a newer one of the same product and platform is there. */
+function lost(
+  { mates: remembered = [] }: Standing,
+  self: GroupMember,
+  mates: readonly Peer[],
+  { known }: Others,
+): string[] {
   const here = new Set(mates.map(({ id }) => ppaKey(id)));
-  const closed = new Set(known.filter(({ open, merged }) => !open && !merged).map(({ ppa }) => ppa));
-  return remembered.filter((ppa) => closed.has(ppa) && !here.has(ppa.replace(/-\d+\.\d+\.\d+$/, '')));
+  return known
+    .filter(({ open, merged }) => !open && !merged)
+    .filter(
+      ({ ppa, grouped }) =>
+        remembered.includes(ppa) || (grouped?.group === self.group && grouped.release === self.release),
+    )
+    .map(({ ppa }) => ppa)
+    .filter((ppa) => !here.has(ppa.replace(/-\d+\.\d+\.\d+$/, '')));
 }
 
 /** What the standing remembers of the others: whom it superseded, and with whom it moves. */

@@ -7,15 +7,17 @@ import type { Effect } from './effects.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type GovernedFacts, planGoverned } from './governed.ts';
+import { type Injection, planInjection, whyOfInjection } from './injection.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
 import { leaveCandidate } from './leave-candidate.ts';
 import type { Memory, Remembered } from './memory.ts';
 import { othersOf } from './others.ts';
-import { lockOf } from './peers.ts';
+import { type GroupMember, lockOf } from './peers.ts';
 import { type PpaPlan, planPpa } from './ppa-plan.ts';
 import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
 import { planReleaseTable, type ReleaseParent } from './release-table.ts';
+import { type ReleaseWhy, whyOfLane, whyOfProposal } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { areTextsReady, planTexts, type TextsFacts } from './texts-plan.ts';
 import { renderWhyFile } from './why-file.ts';
@@ -52,6 +54,8 @@ export interface House {
   readonly publishRuns: readonly Run[];
   readonly splitRuns: readonly Run[];
   readonly split: SplitFacts;
+  /** Of the unsplit releases, those whose own pull request is known. */
+  readonly injections?: readonly Injection[];
 }
 
 export interface ListedPpa {
@@ -60,6 +64,8 @@ export interface ListedPpa {
   readonly open: boolean;
   readonly merged: boolean;
   readonly labels: readonly string[];
+  /** Of closed ones whose release is still on its way. */
+  readonly grouped?: GroupMember;
   /** The release's own pull request, as the bouncer wrote it down. */
   readonly from?: number;
 }
@@ -98,7 +104,7 @@ export function reconcile(house: House): Plan {
   const known = house.published !== 'unknown';
   const published = (lane: string) =>
     known && !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
-  const memory = memoryOf(house, plans);
+  const memory = memoryOf(house, plans, releaseWhys(house, published));
   const effects = [
     ...house.parents.flatMap((parent) => planReleaseTable(parent, rowsOf(parent, house, plans))),
     ...plans.flatMap(({ plan }) => plan.effects),
@@ -106,6 +112,7 @@ export function reconcile(house: House): Plan {
     ...house.governed.flatMap((facts) => planGoverned(facts, world)),
     ...house.texts.flatMap((facts) => textsOf(facts, world)),
     ...split(house),
+    ...(house.injections ?? []).flatMap((injection) => planInjection(injection, world)),
     ...(known ? publish(house, stale, memory) : []),
     ...house.lanes.flatMap((lane) => planLane({ ...lane, published: published(laneName(lane.lane)) }, world)),
     ...house.lanes.flatMap(({ lane, status }) =>
@@ -138,7 +145,7 @@ function rowsOf({ pull }: ReleaseParent, { pulls, resting }: House, plans: reado
 }
 
 /** Whatever was looked at and left alone may rest from now on. */
-function memoryOf({ resting, digests }: House, plans: readonly Planned[]): Memory {
+function memoryOf({ resting, digests }: House, plans: readonly Planned[], releases: readonly ReleaseWhy[]): Memory {
   const looked = plans
     .filter(({ facts }) => facts.open)
     .map(({ facts: { ppa, pull }, plan: { standing, why, effects } }): Remembered => {
@@ -146,7 +153,7 @@ function memoryOf({ resting, digests }: House, plans: readonly Planned[]): Memor
       return { ppa, pull, state: standing.state, why, digest };
     });
   const before = resting.map(({ lock: _, ...remembered }): Remembered => remembered);
-  return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull) };
+  return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull), releases };
 }
 
 function textsOf(facts: TextsFacts, { distributions }: World): Effect[] {
@@ -156,6 +163,21 @@ function textsOf(facts: TextsFacts, { distributions }: World): Effect[] {
 
 function hasTexts(lane: Lane, { texts }: House): boolean {
   return texts.some((facts) => laneName(facts.lane) === laneName(lane) && areTextsReady(facts));
+}
+
+/** Proposed, on their way to the bouncer, and next of each lane. */
+function releaseWhys(
+  { releases, injections = [], lanes, world }: House,
+  published: (lane: string) => boolean,
+): ReleaseWhy[] {
+  return [
+    ...releases.map((facts) => ({ name: `#${facts.pull}`, pull: facts.pull, why: whyOfProposal(facts) })),
+    ...injections.map((each) => ({ name: each.folder, pull: each.pull, why: whyOfInjection(each, world) })),
+    ...lanes.flatMap((lane) => {
+      const found = whyOfLane({ ...lane, published: published(laneName(lane.lane)) }, world);
+      return found === undefined ? [] : [{ name: found.tag, why: found.why }];
+    }),
+  ];
 }
 
 interface Planned {

@@ -1,8 +1,10 @@
 import { quoted, table } from '#core/intake/markdown.ts';
+import { renderWhy } from '#core/why/why.ts';
 import type { Annotation, CheckEffect, Effect } from './effects.ts';
 import type { ReleaseEvidence, Run, Trusted } from './evidence.ts';
 import type { PullFacts } from './facts.ts';
 import { comment } from './ppa-plan.ts';
+import { whyOfProposal } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { marked } from './sticky.ts';
 
@@ -20,15 +22,21 @@ export const RELEASE_CHECK = 'check-release';
 export function planRelease(facts: ReleaseFacts, now: Date): Effect[] {
   const { evidence, pull, runs, head } = facts;
   if (evidence !== undefined)
-    return [...check(evidence.value, facts), ...comment(marked(head, bodyOf(evidence.value)), facts)];
+    return [...check(evidence.value, facts), ...comment(marked(head, wordsOf(evidence.value, facts)), facts)];
   if (mayStart(runs, now).kind !== 'now') return [];
   const title = `${RELEASE_CHECK} ${pull}`;
   return [{ kind: 'dispatch', workflow: RELEASE_CHECK, title, inputs: { pull: String(pull) } }];
 }
 
-function check(evidence: ReleaseEvidence, { check: shown, head, pull }: ReleaseFacts): CheckEffect[] {
+/** The why record first, in the words of `why.json`, then the whole finding. */
+function wordsOf(evidence: ReleaseEvidence, facts: ReleaseFacts): string {
+  return `${renderWhy(whyOfProposal(facts))}\n\n${bodyOf(evidence)}`;
+}
+
+function check(evidence: ReleaseEvidence, facts: ReleaseFacts): CheckEffect[] {
+  const { check: shown, head, pull } = facts;
   const conclusion = evidence.conclusion === 'pass' && evidence.faults.length === 0 ? 'success' : 'failure';
-  const wanted = { conclusion, title: titleOf(evidence), summary: bodyOf(evidence), text: '' } as const;
+  const wanted = { conclusion, title: titleOf(evidence), summary: wordsOf(evidence, facts), text: '' } as const;
   const same =
     shown?.conclusion === conclusion && shown.title === wanted.title && shown.summary.trim() === wanted.summary.trim();
   if (same) return [];

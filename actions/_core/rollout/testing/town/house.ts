@@ -16,7 +16,7 @@ import { headNamed } from '../../sticky.ts';
 import { TRIAGE } from '../../ticket.ts';
 import type { Forge, TownPull } from './forge.ts';
 import { ADOPTERS, DISTRIBUTIONS, FREEZE_DAYS, PARTIAL, PLANNED, PROVIDER, ROLES } from './people.ts';
-import { folderOf, idOf, laneOf, nameOf } from './subject.ts';
+import { folderOf, idOf, laneOf, nameOf, type Subject } from './subject.ts';
 
 /** The facts of one moment as the shell reads them, and no more of them: what it does not ask for is not there. */
 export function houseOf(forge: Forge, unsplit: readonly string[]): House {
@@ -85,6 +85,7 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       open,
       merged: is,
       labels,
+      ...groupedOf(subject, open || is),
     })),
     lanes: lanes.map((lane) => {
       const { commit } = forge.candidate;
@@ -245,4 +246,10 @@ export function unsplitOf(
 ): string[] {
   const missing = new Set(waiting.map(({ pull }) => pull));
   return [...new Set(all.filter(({ pull }) => missing.has(pull) && !forge.pulls.has(pull)).map(folderOf))];
+}
+
+/** The shell reads the groups of closed ones from their locks. */
+function groupedOf(subject: Subject, there: boolean) {
+  const { group } = subject;
+  return there || group === undefined ? {} : { grouped: { group, release: folderOf(subject) } };
 }
