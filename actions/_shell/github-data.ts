@@ -8,6 +8,7 @@ import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { type ProductCard, parseProductCard } from '#core/product/card.ts';
 import { type Provider, parseProvider } from '#core/product/provider.ts';
+import { rememberedBy } from '#core/remembered.ts';
 import { EARLY_ADOPTERS_PATH, type EarlyAdopters, parseEarlyAdopters } from '#core/rollout/early-adopters.ts';
 import { type Parsed, soundOf } from '#core/yaml.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
@@ -26,7 +27,13 @@ export interface Declared {
  * @param commit head of the default branch
  * @throws ProvisioningError FORGE_CONFIG_MISSING, or the fault of the first file that cannot be read
  */
-export async function readDeclared(mirror: Mirror, commit: string): Promise<Declared> {
+export function readDeclared(mirror: Mirror, commit: string): Promise<Declared> {
+  return declared(mirror, commit, () => declaredAt(mirror, commit));
+}
+
+const declared = rememberedBy<Promise<Declared>>();
+
+async function declaredAt(mirror: Mirror, commit: string): Promise<Declared> {
   const listed = [...(await mirror.tree(commit, 'repos')), ...(await mirror.tree(commit, 'releases'))];
   const paths = listed.map(({ path }) => path).filter((path) => DECLARING.test(path));
   const texts = await mirror.texts(paths.map((path) => `${commit}:${path}`));
@@ -60,8 +67,12 @@ function byName<T>(values: readonly T[], name: (value: T) => string): Readonly<R
 export async function locksAt(mirror: Mirror, commit: string): Promise<Lock[]> {
   const files = (await mirror.tree(commit, 'repos')).filter(({ path }) => parseLockPath(path) !== undefined);
   const texts = await mirror.texts(files.map(({ blob }) => blob));
-  return files.map(({ path, blob }) => soundOf(parseLock(texts.get(blob) ?? '', { file: path })));
+  return files.map(({ path, blob }) =>
+    locks(mirror, `${blob} ${path}`, () => soundOf(parseLock(texts.get(blob) ?? '', { file: path }))),
+  );
 }
+
+const locks = rememberedBy<Lock>();
 
 /** PPA → text of its lock, at a commit. */
 export async function lockTextsAt(mirror: Mirror, commit: string): Promise<ReadonlyMap<string, string>> {

@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TreeFile } from '#core/intake/unsplit.ts';
-import { command } from '#shell/command.ts';
-import { type GitObjects, openGitObjects } from '#shell/git-objects.ts';
+import { rememberedBy } from '#core/remembered.ts';
+import { type BareRepository, openBare } from '#shell/git-bare.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 
 /** All branches and tags of the release repo in a bare repository of our own: one fetch in place of thousands of requests. */
 export interface Mirror {
-  /** Brings it up to date. */
+  /** Brings it up to date; nothing is here before. */
   refresh(): Promise<void>;
   /** `refs/heads/…` and `refs/tags/…` → commit (annotated tags are followed). */
   refs(): Promise<ReadonlyMap<string, string>>;
@@ -32,83 +29,56 @@ export interface Mirror {
   close(): Promise<void>;
 }
 
-/** The token goes to git by its environment, never by an argument or a URL that a process list or log could show. */
+/** What git says of commits by name stays true: each question is asked once. */
+const answered = rememberedBy<Promise<string[]>>();
+
+/** @throws ProvisioningError COMMAND_FAILED when git cannot be had */
 export async function openMirror({ owner, repo }: ForgeAccess, token: string): Promise<Mirror> {
-  const dir = await mkdtemp(join(tmpdir(), 'mirror-'));
   const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  const url = `${server}/${owner}/${repo}.git`;
-  const env = {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${url}.extraHeader`,
-    GIT_ALLOW_PROTOCOL: 'http:https',
-    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-  };
-  const git = async (args: readonly string[], input?: string) =>
-    command('git', ['-C', dir, ...args], { env, ...(input === undefined ? {} : { input }) });
-  const lines = async (args: readonly string[]) =>
-    (await git(args))
-      .toString()
-      .split('\n')
-      .filter((line) => line !== '');
-  const refspecs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  const fetch = async (what: readonly string[]) => git(['fetch', '--quiet', '--prune', '--no-tags', url, ...what]);
-  await git(['init', '--quiet', '--bare']);
-  await fetch(refspecs);
-  const objects = openGitObjects(dir);
+  const bare = await openBare(`${server}/${owner}/${repo}.git`, token);
+  const { objects } = bare;
+  const once = (args: readonly string[]) => answered(bare, args.join(' '), () => bare.lines(args));
   return {
-    refresh: async () => {
-      await fetch(refspecs);
-    },
+    refresh: bare.follow,
     refs: async () => {
       const format = '%(refname) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)';
-      const rows = await lines(['for-each-ref', `--format=${format}`, 'refs/heads', 'refs/tags']);
+      const rows = await bare.lines(['for-each-ref', `--format=${format}`, 'refs/heads', 'refs/tags']);
       return new Map(rows.map((row) => row.split(' ') as [string, string]));
     },
     texts: async (names) => {
-      await fetchMissing(git, objects, url, names);
+      await fetchMissing(bare, names);
       return objects.texts(names);
     },
     present: objects.texts,
     has: async (commit) => {
-      await fetchMissing(git, objects, url, [commit]);
+      await fetchMissing(bare, [commit]);
       return (await objects.there([commit])).size === 1;
     },
     tree: async (commit, folder) => {
-      const rows = (await git(['ls-tree', '-r', '-z', commit, ...(folder === '' ? [] : ['--', folder])])).toString();
-      return rows.split('\0').flatMap((row) => {
-        const [, mode, blob, path] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
-        return blob === undefined || path === undefined || mode === '120000' ? [] : [{ path, blob }];
-      });
+      const files = (await objects.listing(`${commit}:${folder}`)) ?? [];
+      const plain = files.filter(({ mode }) => /^100\d{3}$/.test(mode));
+      return plain.map(({ path, id }) => ({ path: folder === '' ? path : `${folder}/${path}`, blob: id }));
     },
-    isAncestor: async (commit, of) => (await lines(['rev-list', '--max-count=1', commit, `^${of}`])).length === 0,
-    since: async (head, base, count) => lines(['rev-list', `--max-count=${count}`, head, `^${base}`]),
+    isAncestor: async (commit, of) => (await once(['rev-list', '--max-count=1', commit, `^${of}`])).length === 0,
+    since: (head, base, count) => once(['rev-list', `--max-count=${count}`, head, `^${base}`]),
     changed: async (head, base) => {
-      const raw = await git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--merge-base', base, head]);
-      const rows = raw.toString().matchAll(/:\d{6} (\d{6}) [0-9a-f]+ [0-9a-f]+ [A-Z]\0([^\0]*)\0/g);
+      const [raw = ''] = await answered(bare, `changed ${head} ${base}`, async () => [
+        (await bare.git(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--merge-base', base, head])).toString(),
+      ]);
+      const rows = raw.matchAll(/:\d{6} (\d{6}) [0-9a-f]+ [0-9a-f]+ [A-Z]\0([^\0]*)\0/g);
       return [...rows].map(([, mode = '', path = '']) => ({ path, mode }));
     },
-    fork: async (head, base) => (await lines(['merge-base', base, head]))[0] ?? base,
-    folder: async (commit, path) =>
-      (await lines(['ls-tree', '-d', commit, '--', path])).map((row) => /^\d+ tree ([0-9a-f]+)\t/.exec(row)?.[1])[0],
-    close: async () => {
-      objects.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+    fork: async (head, base) => (await once(['merge-base', base, head]))[0] ?? base,
+    folder: (commit, path) => objects.treeId(`${commit}:${path}`),
+    close: bare.close,
   };
 }
 
-type Git = (args: readonly string[], input?: string) => Promise<Buffer>;
-
 /** Commits that no branch holds any more (a review's, before a forced push) are asked for by name; the forge may have lost them. */
-async function fetchMissing(git: Git, objects: GitObjects, url: string, names: readonly string[]): Promise<void> {
+async function fetchMissing({ objects, fetch }: BareRepository, names: readonly string[]): Promise<void> {
   const commits = [
     ...new Set(names.map((name) => name.split(':')[0] ?? '').filter((name) => /^[0-9a-f]{40}$/.test(name))),
   ];
   const there = await objects.there(commits);
-  for (const commit of commits.filter((each) => !there.has(each)))
-    await git(['fetch', '--quiet', '--no-tags', url, commit]).catch(() => undefined);
+  for (const commit of commits.filter((each) => !there.has(each))) await fetch([commit]).catch(() => undefined);
 }

@@ -16,6 +16,7 @@ await runAction(async () => {
   const access = forgeAccess(token);
   const mirror = await openMirror(access, token);
   try {
+    await mirror.refresh();
     const found = await tagFacts(access, mirror, tag);
     if (found === undefined) throw refusal('TAG_REFUSED', `There is no tag ${tag}.`);
     const { commit, facts, merged, defaultBranch } = found;
