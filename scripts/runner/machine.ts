@@ -18,6 +18,7 @@ export type Machine = {
   places: (labels: readonly string[], signal: AbortSignal) => Promise<(() => void) | undefined>;
   groups: Groups;
   mirror: (repository: string) => Mirror;
+  closeMirrors: () => void;
   /** How many workflow_run links lead to a run. */
   depths: Map<number, number>;
   live: Live;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type GitObjects, openGitObjects } from '#shell/git-objects.ts';
 import { authEnv, basicAuth, git } from './git.ts';
 
 /** The refs of a repository on the forge, now. */
@@ -45,6 +46,11 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
   const seen = new Set<string>();
   const messages = new Map<string, string>();
   let fetching: Promise<void> | undefined;
+  let reading: GitObjects | undefined;
+  const objects = () => {
+    reading ??= openGitObjects(path);
+    return reading;
+  };
 
   async function fetchAll(): Promise<void> {
     if (!existsSync(join(path, 'HEAD'))) {
@@ -63,23 +69,14 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
   async function has(sha: string): Promise<boolean> {
     if (seen.has(sha)) return true;
     if (!existsSync(join(path, 'HEAD'))) return false;
-    const there = await run(['cat-file', '-e', `${sha}^{commit}`]).then(
-      () => true,
-      () => false,
-    );
+    const there = (await objects().there([`${sha}^{commit}`])).size === 1;
     if (there) seen.add(sha);
     return there;
   }
 
   async function presentOf(shas: readonly string[]): Promise<Set<string>> {
     if (shas.length === 0) return new Set();
-    const answer = (await run(['cat-file', '--batch-check'], `${shas.join('\n')}\n`)).toString();
-    return new Set(
-      answer
-        .split('\n')
-        .filter((line) => / (commit|tag) /.test(line))
-        .map((line) => line.slice(0, 40)),
-    );
+    return objects().there(shas);
   }
 
   /** Fetches of the same moment are one. */
@@ -92,6 +89,7 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
 
   return {
     path,
+    close: () => reading?.close(),
     /** @throws Error when the forge does not have the commit. */
     async need(sha: string): Promise<void> {
       if (await has(sha)) return;
@@ -104,14 +102,9 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
     },
     /** Text files of one folder at a commit, not of its sub-folders. */
     async files(sha: string, folder: string): Promise<Map<string, string>> {
-      const listed = (await run(['ls-tree', '-z', sha, `${folder}/`])).toString().split('\0').filter(Boolean);
-      const blobs = listed.flatMap((line) => {
-        const found = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line);
-        return found === null ? [] : [{ sha: found[1] as string, path: found[2] as string }];
-      });
-      if (blobs.length === 0) return new Map();
-      const body = await run(['cat-file', '--batch'], `${blobs.map((blob) => blob.sha).join('\n')}\n`);
-      return new Map(cut(body).map((text, index) => [blobs[index]?.path as string, text]));
+      const listed = ((await objects().listing(`${sha}:${folder}`)) ?? []).filter(({ path }) => !path.includes('/'));
+      const texts = await objects().texts(listed.map(({ id }) => id));
+      return new Map(listed.map(({ path: name, id }) => [`${folder}/${name}`, texts.get(id) ?? '']));
     },
     /** Names of files that differ between two commits; `three-dot` from their merge base. */
     async changed(from: string, to: string, dots: 'two-dot' | 'three-dot'): Promise<string[]> {
@@ -151,16 +144,4 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
       );
     },
   };
-}
-
-/** The bodies of `git cat-file --batch`. */
-function cut(body: Buffer): string[] {
-  const texts: string[] = [];
-  for (let at = 0; at < body.length; ) {
-    const end = body.indexOf(10, at);
-    const size = Number(body.toString('latin1', at, end).split(' ')[2]);
-    texts.push(body.toString('utf8', end + 1, end + 1 + size));
-    at = end + 1 + size + 1;
-  }
-  return texts;
 }

@@ -71,6 +71,10 @@ function machineOf(options: RunnerOptions): Machine {
       mirrors.set(repository, mirror);
       return mirror;
     },
+    closeMirrors() {
+      for (const mirror of mirrors.values()) mirror.close();
+      mirrors.clear();
+    },
     depths: new Map(),
     live: keepLive(dir),
     mark: `runner-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`,
@@ -140,4 +144,5 @@ async function close(machine: Machine, stop: AbortController, loop: Promise<void
   machine.live.cancelAll('The runner was closed.');
   await machine.activity.still();
   while (machine.live.count() > 0) await sleep(5);
+  machine.closeMirrors();
 }

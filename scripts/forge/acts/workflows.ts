@@ -16,10 +16,19 @@ export async function knownWorkflows(forge: Forge, repo: Repo): Promise<Workflow
   const folder = head === undefined ? undefined : await entryAt(store, head.tree, FOLDER);
   const entries = folder === undefined ? [] : ((await store.tree(folder.sha)) ?? []);
   for (const { name, sha } of entries.filter((entry) => /\.ya?ml$/.test(entry.name))) {
-    const title = readYaml((await store.raw(sha))?.content.toString('utf8') ?? '').name;
-    workflowAt(forge, repo, `${FOLDER}/${name}`, typeof title === 'string' ? title : `${FOLDER}/${name}`);
+    const title = titles.get(sha) ?? titleOf((await store.raw(sha))?.content.toString('utf8') ?? '');
+    titles.set(sha, title);
+    workflowAt(forge, repo, `${FOLDER}/${name}`, title || `${FOLDER}/${name}`);
   }
   return forge.db.workflowsOf(repo.id);
+}
+
+/** Blob to `name:`, empty when there is none: files are read once, however often they are asked for. */
+const titles = new Map<string, string>();
+
+function titleOf(text: string): string {
+  const { name } = readYaml(text);
+  return typeof name === 'string' ? name : '';
 }
 
 /** By its number or its file's name. */

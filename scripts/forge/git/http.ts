@@ -15,11 +15,16 @@ export interface GitCall {
   readonly rules: readonly PushRule[];
 }
 
+export interface UploadCall extends Pick<GitCall, 'dir' | 'path'> {
+  /** The repository's refs: another object whenever one of them or the default branch has changed. */
+  readonly refs: () => Promise<object>;
+}
+
 /**
  * Reading goes to `git upload-pack` itself, which is what `http-backend` would start: half the processes. The advertisement
- * of protocol 2 names abilities and no refs, so one serves all. Source: git's documentation, gitprotocol-v2 and http-protocol.
+ * of protocol 2 names abilities and no refs, so one serves all; that of protocol 0 is kept until a ref moves. Source: git's documentation, gitprotocol-v2 and http-protocol.
  */
-export async function serveUpload(request: Request, { dir, path }: Pick<GitCall, 'dir' | 'path'>): Promise<Response> {
+export async function serveUpload(request: Request, { dir, path, refs }: UploadCall): Promise<Response> {
   const protocol = request.headers.get('git-protocol') ?? '';
   const headers = (what: string) => ({
     'content-type': `application/x-git-upload-pack-${what}`,
@@ -31,14 +36,17 @@ export async function serveUpload(request: Request, { dir, path }: Pick<GitCall,
     return new Response(Readable.toWeb(child.stdout) as ReadableStream, { headers: headers('result') });
   }
   const second = /(^|:)version=2(:|$)/.test(protocol);
-  const told = second && abilities.length > 0 ? abilities : await advertised(protocol, dir);
-  if (second) abilities = told;
+  const state = second ? ABILITIES : await refs();
+  const told = advertisements.get(state) ?? (await advertised(protocol, dir));
+  if (told.length > 0) advertisements.set(state, told);
   const service = Buffer.from('001e# service=git-upload-pack\n0000');
   return new Response(second ? told : Buffer.concat([service, told]), { headers: headers('advertisement') });
 }
 
-/** Of this machine's git in protocol 2; empty until first asked. */
-let abilities = new Uint8Array();
+/** Stands for what this machine's git can do in protocol 2, whatever the repository. */
+const ABILITIES = {};
+/** By the state they tell of: of protocol 0 the refs as the forge knows them, made anew at every change. */
+const advertisements = new WeakMap<object, Uint8Array<ArrayBuffer>>();
 
 async function advertised(protocol: string, dir: string): Promise<Uint8Array<ArrayBuffer>> {
   const child = upload(protocol, ['--stateless-rpc', '--http-backend-info-refs', dir]);

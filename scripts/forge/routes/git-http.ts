@@ -17,12 +17,13 @@ gitRoutes.get('/:owner/:repo{[^/]+\\.git}/info/refs', (c) => {
   const pushing = c.req.query('service') === 'git-receive-pack';
   const { forge, repo, principal } = open(c, pushing);
   const call = { ...where(forge, repo), path: '/info/refs' };
-  return pushing ? serveGit(c.req.raw, { ...call, user: nameOf(principal), rules: [] }) : serveUpload(c.req.raw, call);
+  if (pushing) return serveGit(c.req.raw, { ...call, user: nameOf(principal), rules: [] });
+  return serveUpload(c.req.raw, { ...call, refs: refsOf(forge, repo) });
 });
 
 gitRoutes.post('/:owner/:repo{[^/]+\\.git}/git-upload-pack', (c) => {
   const { forge, repo } = open(c, false);
-  return serveUpload(c.req.raw, { ...where(forge, repo), path: '/git-upload-pack' });
+  return serveUpload(c.req.raw, { ...where(forge, repo), path: '/git-upload-pack', refs: refsOf(forge, repo) });
 });
 
 gitRoutes.post('/:owner/:repo{[^/]+\\.git}/git-receive-pack', async (c) => {
@@ -67,6 +68,10 @@ function open(c: Call, pushing: boolean): { forge: Forge; repo: Repo; principal:
 
 function where(forge: Forge, repo: Repo) {
   return { dir: forge.repositories.of(repo).dir };
+}
+
+function refsOf(forge: Forge, repo: Repo) {
+  return () => forge.repositories.of(repo).refs.all();
 }
 
 function nameOf(principal: Principal): string {
