@@ -1,6 +1,7 @@
 /**
  * `npm run images [name …]`: builds the golden images that the cache lacks; all of repos/images unless named.
- * `npm run images -- self-test [name …]`: makes a system of each and holds it to the contract of throw-away systems.
+ * `npm run images -- self-test [name …]`: makes a system of each, holds it to the contract of throw-away systems, and takes a
+ * small product through its whole verification on it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,8 @@ import { nspawn } from '#shell/environment/nspawn.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { qemu } from '#shell/environment/qemu/qemu.ts';
 import { keepContract } from '#shell/environment/testing/contract.ts';
+import { stopwatch } from '#shell/verification/stopwatch.ts';
+import { smallCycle } from '#shell/verification/testing/cycle.ts';
 
 const folder = resolve(import.meta.dirname, '../repos/images');
 const say = (line: string): void => console.log(line);
@@ -35,6 +38,14 @@ async function build(name: string, test: boolean): Promise<void> {
   const clauses = await keepContract(provider, golden);
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
   say(`${name}: ${provider.name} keeps ${clauses.length} clauses of the contract, ${seconds} s`);
+  if (image.build !== 'mmdebstrap' || image.rpm !== undefined) return;
+  const watch = stopwatch(say);
+  const { conclusion, rows } = await smallCycle(provider, name, watch.say);
+  watch.stop();
+  say(`${name}: a small product: ${conclusion}`);
+  for (const { criterion, result, comment } of rows.filter(({ result }) => !['OK', 'NA'].includes(result)))
+    say(`  ${criterion} ${result}: ${comment}`);
+  if (conclusion !== 'pass') process.exitCode = 1;
 }
 
 // One after the other, for each keeps two cores busy; one that cannot be had does not keep the others from being made.

@@ -20,6 +20,7 @@ const { positionals, values } = parseArgs({
     runs: { type: 'string' },
     delays: { type: 'string', default: '0,50,500' },
     publisher: { type: 'string', default: 'ours' },
+    beside: { type: 'string', default: '2' },
   },
 });
 const say = (line: string) => console.error(line);
@@ -28,9 +29,18 @@ const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${proc
 
 const [what] = positionals;
 if (what === 'verify') {
-  const { runs, bare, ours, overhead } = await benchVerify(Number(values.runs ?? 3), say);
-  const shown = [bare, ours, overhead].map((value) => value.toFixed(1));
-  console.log(`${machine}, median of ${runs}: bare commands ${shown[0]} s, ours ${shown[1]} s, overhead ${shown[2]} s`);
+  const beside = Number(values.beside);
+  const { runs, ...taken } = await benchVerify({ runs: Number(values.runs ?? 3), beside }, say);
+  const { bare, ours, together } = taken;
+  const rows = { 'bare commands': bare, ours, [`${beside} of ours side by side`]: together };
+  if (values.json) console.log(JSON.stringify({ machine, runs, ...taken }));
+  else {
+    console.log(`${machine}, median of ${runs}`);
+    for (const [name, { clock, cpu }] of Object.entries(rows))
+      console.log(`${name}: ${clock.toFixed(1)} s, of CPU ${cpu.toFixed(1)} s`);
+    const overhead = [ours.clock - bare.clock, ours.cpu - bare.cpu].map((value) => value.toFixed(1));
+    console.log(`overhead: ${overhead[0]} s, of CPU ${overhead[1]} s`);
+  }
   process.exit(0);
 }
 const lacking = what === 'reconcile' ? [] : missing(what === 'race' ? values.publisher : 'publish');
@@ -67,6 +77,7 @@ if (what === 'reconcile') {
 } else {
   console.error('npm run bench -- publish [--json] [--readme] [--sizes 500,1500] [--formats rpm,deb] [--runs 7]');
   console.error('npm run bench -- reconcile [--json] [--sizes 10,100,1000]');
+  console.error('npm run bench -- verify [--json] [--runs 3] [--beside 2]');
   console.error(
     'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
   );

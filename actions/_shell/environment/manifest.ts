@@ -1,7 +1,11 @@
 import type { Change } from '#core/environment/system.ts';
 
-/** Everything on the root's own file system, as find(1) prints it; %C@ tells contents that changed and kept their size. */
-export const LISTING = ['find', '/', '-xdev', '-mindepth', '1', '-printf', '%p\\0%y\\0%m\\0%U\\0%G\\0%s\\0%C@\\0'];
+const FORMAT = '%p\\0%y\\0%m\\0%U\\0%G\\0%s\\0%C@\\0';
+/**
+ * Everything on the root's own file system, as find(1) prints it, but what is volatile by agreement (/tmp, which is memory
+ * elsewhere); %C@ tells contents that changed and kept their size.
+ */
+export const LISTING = ['find', '/', '-xdev', '-mindepth', '1', '-path', '/tmp/*', '-prune', '-o', '-printf', FORMAT];
 
 const TYPES: Readonly<Record<string, Change['type']>> = { f: 'file', d: 'directory', l: 'link' };
 const FIELDS = 7;

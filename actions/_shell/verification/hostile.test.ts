@@ -6,14 +6,10 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { criteriaFor } from '#core/criteria/applied.ts';
 import { conclusionOf, judge } from '#core/criteria/judge.ts';
-import { parseImage } from '#core/environment/image.ts';
-import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { nspawn } from '#shell/environment/nspawn.ts';
-import type { GoldenImage } from '#shell/environment/ports.ts';
-import { serveFolder } from '#shell/testing/serve-folder.ts';
 import { aptWithin } from './apt.ts';
 import { freshInstallation } from './fresh.ts';
+import { debGround, type Ground } from './testing/ground.ts';
 import { buildTiny, signRepository } from './testing/tiny.ts';
 
 /** Packages that mean harm, on real systems: each is caught or contained, and the machine is clean afterwards. */
@@ -47,28 +43,20 @@ const packages = Object.fromEntries(
   }),
 );
 const key = signRepository(folder);
-let golden: GoldenImage;
-let server: Awaited<ReturnType<typeof serveFolder>>;
+let ground: Ground;
 
 beforeAll(async () => {
-  const text = readFileSync(join(repo, 'repos/images/debian-12.yml'), 'utf8');
-  golden = await nspawn.ensureImage(soundOf(parseImage('debian-12', text)), () => {});
-  server = await serveFolder(folder);
+  ground = await debGround({ folder, key });
 }, 300_000);
 afterAll(async () => {
-  await server.close();
+  await ground.close();
   listener.close();
   rmSync(folder, { recursive: true });
 });
 
 async function verified(which: keyof typeof SCRIPTS, limit = 60_000) {
   const locked = [packages[which]!];
-  const list = `deb [signed-by=/etc/apt/keyrings/t.asc] ${server.url} bookworm main\n`;
-  const files = [
-    { path: '/etc/apt/sources.list.d/t.list', text: list },
-    { path: '/etc/apt/keyrings/t.asc', text: key },
-  ];
-  const stage = { provider: nspawn, golden, packages: aptWithin(limit), files, locked, say: () => {} };
+  const stage = ground.stage(locked, { packages: aptWithin(limit) });
   const fresh = await freshInstallation(stage, {});
   const product = { description: '', purpose: '', supportEnds: [], day: '2026-06-01' };
   const rows = judge({ ...fresh, product, format: 'deb', upgrade: undefined }, criteria, known);

@@ -1,21 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { criteriaFor } from '#core/criteria/applied.ts';
 import { judge } from '#core/criteria/judge.ts';
-import { parseImage } from '#core/environment/image.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
-import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { nspawn } from '#shell/environment/nspawn.ts';
-import type { GoldenImage } from '#shell/environment/ports.ts';
 import { buildRpm, dropKey, makeKey, signRpm, signText } from '#shell/testing/packages.ts';
-import { serveFolder } from '#shell/testing/serve-folder.ts';
-import { dnf } from './dnf.ts';
 import { freshInstallation } from './fresh.ts';
-import type { Stage } from './stage.ts';
+import { factsOf, type Ground, rpmGround } from './testing/ground.ts';
 import { upgradeFrom } from './upgrade.ts';
 
 /** Real rpms, a yum repository signed twice (packages and repomd.xml), dnf on the booted rpm-on-debian. */
@@ -25,14 +19,7 @@ const known = await readCriteria(repo);
 const criteria = criteriaFor(known, ['generic']);
 const key = makeKey(folder, 'tiny');
 const www = join(folder, 'www');
-const PRODUCT = {
-  description: 'A small daemon, made for the tests of this room.',
-  purpose: 'Tests.',
-  supportEnds: ['2030-01-01'],
-  day: '2026-06-01',
-};
-let golden: GoldenImage;
-let server: Awaited<ReturnType<typeof serveFolder>>;
+let ground: Ground;
 
 function locked(name: string, version: string, signed = true): LockedPackage {
   const path = buildRpm(www, { name, version, arch: 'noarch' });
@@ -50,26 +37,18 @@ beforeAll(async () => {
   const repomd = join(www, 'repodata/repomd.xml');
   writeFileSync(`${repomd}.asc`, signText('--detach-sign', repomd, key));
   writeFileSync(join(www, 'key.asc'), key.armored);
-  const text = readFileSync(join(repo, 'repos/images/rpm-on-debian.yml'), 'utf8');
-  golden = await nspawn.ensureImage(soundOf(parseImage('rpm-on-debian', text)), () => {});
-  server = await serveFolder(www);
+  ground = await rpmGround({ folder: www });
 }, 300_000);
 afterAll(async () => {
-  await server.close();
+  await ground.close();
   dropKey(key);
   rmSync(folder, { recursive: true });
 });
 
-function stageFor(package_: LockedPackage): Stage {
-  const text = `[tiny]\nname=tiny\nbaseurl=${server.url}\ngpgcheck=1\nrepo_gpgcheck=1\ngpgkey=${server.url}/key.asc\n`;
-  const files = [{ path: '/etc/yum.repos.d/tiny.repo', text }];
-  return { provider: nspawn, golden, packages: dnf, files, locked: [package_], say: () => {} };
-}
-
 test('an rpm installs, upgrades and goes without a trace', async () => {
-  const fresh = await freshInstallation(stageFor(good), {});
-  const upgrade = await upgradeFrom(stageFor(good), [old]);
-  const rows = judge({ ...fresh, product: PRODUCT, format: 'rpm', upgrade }, criteria, known);
+  const fresh = await freshInstallation(ground.stage([good]), {});
+  const upgrade = await upgradeFrom(ground.stage([good]), [old]);
+  const rows = judge(factsOf(fresh, 'rpm', upgrade), criteria, known);
   expect(
     rows
       .filter(({ criterion }) => criterion.startsWith('QC_'))
@@ -87,7 +66,7 @@ test('an rpm installs, upgrades and goes without a trace', async () => {
 }, 60_000);
 
 test('an unsigned rpm is refused by dnf, and that is the fault of the package', async () => {
-  const { installation } = await freshInstallation(stageFor(unsigned), {});
+  const { installation } = await freshInstallation(ground.stage([unsigned]), {});
   expect(installation.steps.at(-1)?.code).toBe(1);
   expect(installation.steps.at(-1)?.output).toContain('tiny-unsigned-1.0-1.noarch.rpm is not signed');
 }, 60_000);

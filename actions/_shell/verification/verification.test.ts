@@ -1,20 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { criteriaFor } from '#core/criteria/applied.ts';
-import type { Facts } from '#core/criteria/facts.ts';
 import { conclusionOf, judge } from '#core/criteria/judge.ts';
-import { parseImage } from '#core/environment/image.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
-import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { nspawn } from '#shell/environment/nspawn.ts';
-import type { GoldenImage } from '#shell/environment/ports.ts';
-import { serveFolder } from '#shell/testing/serve-folder.ts';
-import { apt } from './apt.ts';
 import { freshInstallation } from './fresh.ts';
-import type { Stage } from './stage.ts';
+import { debGround, factsOf, type Ground } from './testing/ground.ts';
 import { buildTiny, signRepository } from './testing/tiny.ts';
 import { upgradeFrom } from './upgrade.ts';
 
@@ -23,14 +16,7 @@ const repo = resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'verification-'));
 const known = await readCriteria(repo);
 const criteria = criteriaFor(known, ['generic', 'service']);
-const PRODUCT = {
-  description: 'A small daemon, made for the tests of this room.',
-  purpose: 'Tests.',
-  supportEnds: ['2030-01-01'],
-  day: '2026-06-01',
-};
-let golden: GoldenImage;
-let server: Awaited<ReturnType<typeof serveFolder>>;
+let ground: Ground;
 
 const dependency = buildTiny(folder, { name: 'tiny-base', version: '1.0' });
 const needs = { version: '1.0', depends: 'tiny-base' };
@@ -64,27 +50,16 @@ const PRODUCTS = {
 const key = signRepository(folder);
 
 beforeAll(async () => {
-  const text = readFileSync(join(repo, 'repos/images/debian-12.yml'), 'utf8');
-  golden = await nspawn.ensureImage(soundOf(parseImage('debian-12', text)), () => {});
-  server = await serveFolder(folder);
+  ground = await debGround({ folder, key });
 }, 300_000);
 afterAll(async () => {
-  await server.close();
+  await ground.close();
   rmSync(folder, { recursive: true });
 });
 
-function stageFor(locked: readonly LockedPackage[], armored = key): Stage {
-  const list = `deb [signed-by=/etc/apt/keyrings/tiny.asc] ${server.url} bookworm main\n`;
-  const files = [
-    { path: '/etc/apt/sources.list.d/tiny.list', text: list },
-    { path: '/etc/apt/keyrings/tiny.asc', text: armored },
-  ];
-  return { provider: nspawn, golden, packages: apt, files, locked, say: () => {} };
-}
-
 async function verified(locked: LockedPackage) {
-  const fresh = await freshInstallation(stageFor([locked]), { service: { units: [`${locked.name}.service`] } });
-  const facts: Facts = { ...fresh, product: PRODUCT, format: 'deb', upgrade: undefined };
+  const fresh = await freshInstallation(ground.stage([locked]), { service: { units: [`${locked.name}.service`] } });
+  const facts = factsOf(fresh, 'deb');
   const rows = judge(facts, criteria, known);
   // What is so of every tiny daemon: it runs as root, leaves its log behind, and has no tests of its own; the checkers of
   // packages have a test of their own.
@@ -144,7 +119,7 @@ test.each([
 );
 
 test('an upgrade keeps the configuration, and has its row', async () => {
-  const upgrade = await upgradeFrom(stageFor([PRODUCTS.good]), [{ name: 'tiny', version: '0.9' }]);
+  const upgrade = await upgradeFrom(ground.stage([PRODUCTS.good]), [{ name: 'tiny', version: '0.9' }]);
   expect(upgrade).toMatchObject({ changedFiles: ['/etc/tiny.conf'], lostFiles: [] });
   expect(upgrade.installed).toEqual([{ name: 'tiny', version: '1.0' }]);
   expect(upgrade.steps.map(({ name, code }) => `${name} ${code}`)).toEqual([
@@ -159,6 +134,6 @@ test('other bytes than the lock names are found, a repository with a wrong signa
   const { facts } = await verified({ ...PRODUCTS.good, sha256: '0'.repeat(64) });
   expect(facts.installation.foreign).toEqual(['tiny_1.0_all.deb']);
   const other = signRepository(mkdtempSync(join(folder, 'other-')));
-  const stage = stageFor([PRODUCTS.good], other);
+  const stage = ground.stage([PRODUCTS.good], { key: other });
   await expect(freshInstallation(stage, {})).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
 }, 60_000);

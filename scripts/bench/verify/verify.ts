@@ -1,62 +1,60 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseImage } from '#core/environment/image.ts';
-import { soundOf } from '#core/yaml.ts';
-import { nspawn } from '#shell/environment/nspawn.ts';
+import { join } from 'node:path';
+import type { VersionOf } from '#core/criteria/facts.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
-import { serveFolder } from '#shell/testing/serve-folder.ts';
-import { apt } from '#shell/verification/apt.ts';
 import { freshInstallation } from '#shell/verification/fresh.ts';
 import type { Stage } from '#shell/verification/stage.ts';
+import { debGround } from '#shell/verification/testing/ground.ts';
 import { buildTiny, signRepository } from '#shell/verification/testing/tiny.ts';
 import { upgradeFrom } from '#shell/verification/upgrade.ts';
 
-/** Seconds, medians. */
+/** Medians. CPU seconds say the same on a busy machine; those of a clock do not. */
 export interface VerifyReport {
   readonly runs: number;
   /** Create, update, install, start, restart, stop, remove, purge, upgrade: the commands and nothing else. */
-  readonly bare: number;
-  readonly ours: number;
-  readonly overhead: number;
+  readonly bare: Taken;
+  readonly ours: Taken;
+  /** So many verifications side by side, until the last has ended. */
+  readonly together: Taken;
+}
+
+/** Seconds. */
+export interface Taken {
+  readonly clock: number;
+  readonly cpu: number;
 }
 
 const UNIT = 'tiny.service';
 const GET = ['apt-get', '-yqq', '--no-install-recommends', '-oDpkg::Options::=--force-confold'];
 
 /** A small daemon, fresh and upgraded: bare commands on bare systems, and our whole verification of the same. */
-export async function benchVerify(runs: number, say: (line: string) => void): Promise<VerifyReport> {
+export async function benchVerify(
+  { runs, beside }: { readonly runs: number; readonly beside: number },
+  say: (line: string) => void,
+): Promise<VerifyReport> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-verify-'));
   buildTiny(folder, { name: 'tiny-base', version: '1.0' });
   const old = buildTiny(folder, { name: 'tiny', version: '0.9' });
   const good = buildTiny(folder, { name: 'tiny', version: '1.0', depends: 'tiny-base' });
-  const key = signRepository(folder);
-  const server = await serveFolder(folder);
-  const text = readFileSync(resolve(import.meta.dirname, '../../../repos/images/debian-12.yml'), 'utf8');
-  const golden = await nspawn.ensureImage(soundOf(parseImage('debian-12', text)), say);
-  const files = [
-    {
-      path: '/etc/apt/sources.list.d/tiny.list',
-      text: `deb [signed-by=/etc/apt/keyrings/tiny.asc] ${server.url} bookworm main\n`,
-    },
-    { path: '/etc/apt/keyrings/tiny.asc', text: key },
-  ];
-  const stage: Stage = { provider: nspawn, golden, packages: apt, files, locked: [good], say: () => {} };
-  const [bare, ours]: [number[], number[]] = [[], []];
+  const ground = await debGround({ folder, key: signRepository(folder), say });
+  const stage = ground.stage([good]);
+  const [bare, ours, together]: Taken[][] = [[], [], []];
   for (let run = 0; run < runs; run += 1) {
-    bare.push(await seconds(() => bareCommands(stage)));
-    ours.push(
-      await seconds(async () => {
-        await freshInstallation(stage, { service: { units: [UNIT] } });
-        await upgradeFrom(stage, [old], { units: [UNIT] });
-      }),
-    );
-    say(`run ${run + 1}: bare ${bare.at(-1)?.toFixed(1)} s, ours ${ours.at(-1)?.toFixed(1)} s`);
+    bare?.push(await taken(() => bareCommands(stage)));
+    ours?.push(await taken(() => verified(stage, old)));
+    together?.push(await taken(() => Promise.all(Array.from({ length: beside }, () => verified(stage, old)))));
+    const shown = [bare, ours, together].map((each) => each?.at(-1)?.clock.toFixed(1));
+    say(`run ${run + 1}: bare ${shown[0]} s, ours ${shown[1]} s, ${beside} side by side ${shown[2]} s`);
   }
-  await server.close();
+  await ground.close();
   rmSync(folder, { recursive: true });
-  const [b, o] = [median(bare), median(ours)];
-  return { runs, bare: b, ours: o, overhead: o - b };
+  return { runs, bare: median(bare), ours: median(ours), together: median(together) };
+}
+
+async function verified(stage: Stage, old: VersionOf): Promise<void> {
+  await freshInstallation(stage, { service: { units: [UNIT] } });
+  await upgradeFrom(stage, [old], { units: [UNIT] });
 }
 
 async function bareCommands(stage: Stage): Promise<void> {
@@ -96,12 +94,20 @@ async function bareSystem(
   }
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
+async function taken(work: () => Promise<unknown>): Promise<Taken> {
+  const [clock, cpu] = [performance.now(), cpuSeconds()];
   await work();
-  return (performance.now() - start) / 1000;
+  return { clock: (performance.now() - clock) / 1000, cpu: cpuSeconds() - cpu };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+/** Of this process and all that ended below it: proc(5), /proc/pid/stat, utime to cstime, in hundredths. */
+function cpuSeconds(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+}
+
+function median(values: readonly Taken[] = []): Taken {
+  const middle = (of: (each: Taken) => number): number =>
+    values.map(of).sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+  return { clock: middle(({ clock }) => clock), cpu: middle(({ cpu }) => cpu) };
 }
