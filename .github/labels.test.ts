@@ -12,11 +12,11 @@ const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const labels = load(read('.github/labels.yml')) as { name: string; color: string; description: string }[];
 
-test('the label file holds every state and besides those that the reconciler keeps only a ticket’s', () => {
+test('the label file holds every state and besides those that the reconciler keeps only those of issues', () => {
   const names = labels.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(STATES.map(stateLabel)));
-  const ofTickets = [TRIAGE, 'Priority: urgent', 'Priority: top', 'ReleaseChecklist'];
-  expect(names.filter((name) => !isManaged(name)).sort()).toEqual(ofTickets.sort());
+  const ofIssues = [TRIAGE, 'Priority: urgent', 'Priority: top', 'ReleaseChecklist', 'QualityCriteria'];
+  expect(names.filter((name) => !isManaged(name)).sort()).toEqual(ofIssues.sort());
   expect(new Set(names).size).toBe(names.length);
 });
 

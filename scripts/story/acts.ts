@@ -2,7 +2,7 @@ import { dump, load } from 'js-yaml';
 import type { ReleaseFile } from '#scripts/world/releases.ts';
 import { LANE, ORG, type Part } from './cast.ts';
 import { checkOf, commentsOf, openPulls, ppasIn, progressOf, published, pullState } from './look.ts';
-import { approve, comment, commitFiles, editFile, fork, merge, openPull } from './person.ts';
+import { approve, comment, commitFiles, editFile, fork, merge, openIssue, openPull } from './person.ts';
 import { pullOf, type Story, StoryFault } from './story.ts';
 import { until } from './wait.ts';
 
@@ -88,6 +88,7 @@ export async function take(story: Story, part: Part, ppa: string): Promise<void>
 }
 
 interface Row {
+  criterion: string;
   by: 'machine' | 'verifier';
   machine: string;
   result: string;
@@ -139,6 +140,7 @@ export async function completeReport(
 ): Promise<void> {
   const who = story.local.people[part];
   const path = await reportPath(story, ppa);
+  const tickets = await ticketsFor(story, part, ppa);
   const edit = (text: string): string => {
     const report = load(text) as Report;
     const answer = (row: Row): Row =>
@@ -149,7 +151,7 @@ export async function completeReport(
         verifier: who.login,
         hours: 2.5,
         outcome,
-        tickets: [...report.tickets, ...failing(report.rows)],
+        tickets: [...report.tickets, ...tickets],
         summary: `Tried on a clean system for ${LANE}.`,
         rows: report.rows.map(answer),
       },
@@ -159,9 +161,14 @@ export async function completeReport(
   await editFile(who, story.local.place, { branch: `ppa/${ppa}`, path, message: `Report of ${ppa} completed`, edit });
 }
 
-/** What fails without being critical is told to the provider in a ticket of its helpdesk. */
-function failing(rows: readonly Row[]): string[] {
-  return rows.some(({ machine }) => machine === 'FAIL') ? ['https://helpdesk.umd.example/tickets/1'] : [];
+/** What the machine saw fail without being critical is told to the provider in a problem ticket. */
+async function ticketsFor(story: Story, part: Part, ppa: string): Promise<string[]> {
+  const failing = (await reportOf(story, ppa)).rows.filter(({ machine }) => machine === 'FAIL');
+  if (failing.length === 0) return [];
+  const body = failing.map(({ criterion, comment: said }) => `- ${criterion}: ${said}`).join('\n');
+  const title = `UMD Verification: ${ppa} fails ${failing.map(({ criterion }) => criterion).join(', ')}`;
+  const issue = { title, body: `Criticality: not critical. Workaround: none needed.\n\n${body}` };
+  return [`#${await openIssue(story.local.people[part], story.local.place, issue)}`];
 }
 
 /** A warning, or what the machine left open, wants a word of a person. */
