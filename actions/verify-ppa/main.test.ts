@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ describe.sequential('verify-ppa', () => {
     expect(evidence.rows.find(({ criterion }) => criterion === 'QC_DIST_1')?.critical).toBe(true);
     expect(log).toContain('start, restart and stop tiny.service');
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
-  }, 60_000);
+  }, 120_000);
 
   test('one criterion is tried again alone, and its row is laid over the evidence that stands', async () => {
     const again = { 'pull-request': String(goodPull), criterion: 'GENERIC_DIST_3' };
@@ -81,16 +82,28 @@ describe.sequential('verify-ppa', () => {
     const wrong = await stage.run('verify-ppa', { ...again, criterion: 'QC_SUPPORT_1' });
     expect([wrong.code, wrong.outputs.evidence]).toEqual([1, undefined]);
     expect(wrong.log).toContain('no automated criterion of this product');
-  }, 60_000);
+  }, 120_000);
 
-  test('a product that fails is a result, not a failure of the run; what it says is no command to the runner', async () => {
+  test('a run that is killed has said nothing, and its system ends with it', async () => {
+    const killed = await stage.run('verify-ppa', { 'pull-request': String(goodPull) }, 'install dependencies');
+    expect([killed.code === 0, killed.outputs.evidence]).toEqual([false, undefined]);
+    const name = `umd-system-${killed.pid}-`;
+    const processes = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    await expect.poll(() => processes().includes(name), { timeout: 10_000 }).toBe(false);
+  }, 120_000);
+
+  test('after it two run side by side; one that fails is a result, and what it says is no command to the runner', async () => {
     const pull = await stage.openPpa(open);
-    const { code, log, outputs } = await stage.run('verify-ppa', { 'pull-request': String(pull) });
+    const [{ code, log, outputs }, beside] = await Promise.all([
+      stage.run('verify-ppa', { 'pull-request': String(pull) }),
+      stage.run('verify-ppa', { 'pull-request': String(goodPull) }),
+    ]);
+    expect([beside.code, beside.outputs.conclusion]).toEqual([0, 'pass']);
     expect([code, outputs.conclusion]).toEqual([0, 'fail']);
     expect(results(evidenceOf(outputs.evidence))).toMatchObject({ QC_SEC_5: 'FAIL', QC_UPGRADE_1: 'NA' });
     expect(log).toContain('not a command');
     expect(log).not.toMatch(/^\s*::error::not a command/m);
-  }, 60_000);
+  }, 120_000);
 
   test('what is not published yet, or a store that is not there, is an error and says nothing of the product', async () => {
     const pull = await stage.openPpa(late);
@@ -104,7 +117,7 @@ describe.sequential('verify-ppa', () => {
       expect(evidenceOf(outcome.outputs.evidence)).toMatchObject({ conclusion: 'error', rows: [] });
       expect(outcome.summary).toContain(code.replaceAll('_', '\\_'));
     }
-  }, 60_000);
+  }, 120_000);
 
   test('a pull request that is no PPA is refused', async () => {
     const pull = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.9' });
@@ -115,5 +128,5 @@ describe.sequential('verify-ppa', () => {
     const empty = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.8' }, { 'README.txt': 'x' });
     expect((await stage.run('verify-ppa', { 'pull-request': String(empty) })).log).toContain('VERIFICATION_MISPLACED');
     expect((await stage.run('verify-ppa', { 'pull-request': '0' })).log).toContain('INPUT_INVALID');
-  }, 60_000);
+  }, 120_000);
 });

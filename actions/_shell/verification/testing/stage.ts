@@ -25,6 +25,8 @@ const REPOSITORY = { owner: 'umd', repo: 'release' };
 
 export interface Outcome {
   readonly code: number;
+  /** Of the run, which has ended. */
+  readonly pid: number;
   readonly log: string;
   readonly summary: string;
   readonly outputs: Readonly<Record<string, string>>;
@@ -108,11 +110,12 @@ export async function makeStage(base: string) {
   }
 
   const bundles = new Map<string, Promise<string>>();
-  const run = async (action: string, inputs: Readonly<Record<string, string>>): Promise<Outcome> => {
+  /** @param killedAt words of its log at which the run is killed, as when its runner goes away */
+  const run = async (action: string, inputs: Readonly<Record<string, string>>, killedAt?: string): Promise<Outcome> => {
     const given = { 'github-token': token, 'public-url': server.url, ...inputs };
     const bundle = bundles.get(action) ?? bundleTo(folder, action);
     bundles.set(action, bundle);
-    return runBundle(await bundle, { workspace, inputs: given, apiUrl: `${forge.url}/api/v3` });
+    return runBundle(await bundle, { workspace, inputs: given, apiUrl: `${forge.url}/api/v3`, killedAt });
   };
   /** As a run of verify-ppa on the default branch leaves its evidence behind. */
   async function leaveEvidence({ evidence = '', name = '' }: Outcome['outputs']): Promise<void> {
@@ -198,11 +201,15 @@ async function bundleTo(folder: string, action: string): Promise<string> {
   return outfile;
 }
 
+interface BundleRun {
+  readonly workspace: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly apiUrl: string;
+  readonly killedAt: string | undefined;
+}
+
 /** As a runner does: inputs, the runner's files, and nothing else of ours but the cache of golden images. */
-async function runBundle(
-  bundle: string,
-  { workspace, inputs, apiUrl }: { workspace: string; inputs: Readonly<Record<string, string>>; apiUrl: string },
-): Promise<Outcome> {
+async function runBundle(bundle: string, { workspace, inputs, apiUrl, killedAt }: BundleRun): Promise<Outcome> {
   const temp = mkdtempSync(join(dirname(bundle), 'run-'));
   const [output, summary] = [join(temp, 'output'), join(temp, 'summary')];
   for (const path of [output, summary]) writeFileSync(path, '');
@@ -219,9 +226,10 @@ async function runBundle(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       log += text;
+      if (killedAt !== undefined && log.includes(killedAt)) child.kill('SIGKILL');
     });
   const code = await new Promise<number>((ended) => child.on('close', (status) => ended(status ?? 1)));
   const outputs = [...readFileSync(output, 'utf8').matchAll(/^(\w+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
   const named = Object.fromEntries(outputs.map(([, name, , value]) => [name, value]));
-  return { code, log, summary: readFileSync(summary, 'utf8'), outputs: named };
+  return { code, pid: child.pid ?? 0, log, summary: readFileSync(summary, 'utf8'), outputs: named };
 }
