@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { debControl, type ReleasePackage, releaseVersion, rpmSpec } from '#core/repository/release-package.ts';
 import { command } from './command.ts';
+import type { Pool } from './pool.ts';
 import type { Signer } from './signer.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +17,23 @@ interface Record {
   readonly sha256: string;
 }
 
+export interface ReleaseHands {
+  readonly store: Store;
+  readonly pool: Pool;
+  readonly signer: Signer;
+  readonly now: Date;
+}
+
+/** The release package of a lane and system as the pool describes it; undefined when there is none yet. */
+export async function servedReleasePackage(
+  folder: string,
+  name: string,
+  { store, pool }: Pick<ReleaseHands, 'store' | 'pool'>,
+) {
+  const record = readRecord(await store.read(`${folder}/${name}.json`));
+  return record !== undefined && (await pool.has(record.sha256)) ? pool.fragment(record.sha256) : undefined;
+}
+
 /**
  * Builds and serves a release package when what it brings is not what is served: under its own name for good, and as
  * `<name>.rpm` or `<name>.deb` for who has none yet. An rpm is signed; beside a deb lies a signature, because apt checks
@@ -25,7 +43,7 @@ interface Record {
  */
 export async function publishReleasePackage(
   made: ReleasePackage,
-  { store, signer, now }: { readonly store: Store; readonly signer: Signer; readonly now: Date },
+  { store, pool, signer, now }: ReleaseHands,
 ): Promise<string | undefined> {
   const { name, folder, format, major, content } = made;
   const record = `${folder}/${name}.json`;
@@ -37,9 +55,10 @@ export async function publishReleasePackage(
     const path = await (format === 'deb' ? buildDeb(made, version, work) : buildRpm(made, version, work, signer));
     const [bytes, file] = [await readFile(path), path.slice(work.length + 1)];
     await store.put(`${folder}/${file}`, bytes, 'immutable');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await pool.add(path, { sha256, file, format });
     if (format === 'deb') await store.put(`${folder}/${file}.asc`, await signer.detach(bytes), 'immutable');
     await store.link(`${folder}/${name}.${format}`, `${folder}/${file}`);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
     const facts: Record = { version, content, signer: signer.fingerprint, file, sha256 };
     await store.put(record, `${JSON.stringify(facts)}\n`, 'pointer');
     return file;

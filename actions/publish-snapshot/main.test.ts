@@ -15,10 +15,12 @@ afterAll(() => stage.close());
 /** Sample packages by name and version, as pooled. */
 const pooled = (name: string, version: string) =>
   stage.pooled.filter(({ fragment }) => fragment.name === name && fragment.version.includes(version));
-/** Repository without its lane → `name version`, as state.json says over HTTP; empty ones and the products' own left out. */
+/** Repository without its lane → `name version`, as state.json says over HTTP; empty ones, the products' own and the release packages' left out. */
 async function served(): Promise<Record<string, string[]>> {
   const { repositories } = (await (await fetch(`${stage.url}/state.json`)).json()) as PublishedState;
-  const full = repositories.filter(({ area, packages }) => area !== 'product' && packages.length > 0);
+  const full = repositories.filter(
+    ({ area, packages }) => !['product', 'release'].includes(area) && packages.length > 0,
+  );
   return Object.fromEntries(
     full.map(({ id, packages }) => [
       id.replace('umd-5/', ''),

@@ -6,14 +6,14 @@ import { booleanInput, runAction } from '#shell/action.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
-import { publish } from '#shell/publish.ts';
+import { type Published, publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
 import { letKeptLast } from '#shell/publish-lasting.ts';
 import { openSigner } from '#shell/signer.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
 import { providerKeys } from './provider-keys.ts';
-import { renewReleasePackages } from './release-packages.ts';
+import { renewReleasePackages, withReleasePackages } from './release-packages.ts';
 import { summaryRows } from './summary.ts';
 import { readWanted } from './wanted.ts';
 
@@ -36,9 +36,11 @@ await runAction(async () => {
   };
 
   if (booleanInput('check')) {
-    const differences = await checkPublished((await readAll()).wanted, { store, pool, publicUrl }).finally(
-      stores.close,
-    );
+    const compared = async () => {
+      const wanted = await withReleasePackages((await readAll()).wanted, distributions, { store, pool });
+      return checkPublished(wanted, { store, pool, publicUrl });
+    };
+    const differences = await compared().finally(stores.close);
     setOutput('changed', '[]');
     throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
     return;
@@ -52,9 +54,12 @@ await runAction(async () => {
       const packageKeys = await providerKeys(checkout, wanted, warning);
       const now = new Date();
       const hands = { store, pool, cache, signer, publicUrl, now, distributions, packageKeys, advisories };
-      const made = await publish(wanted, hands);
+      const whole = () => withReleasePackages(wanted, distributions, hands);
+      let made = await publish(await whole(), hands);
       const heads = made.state.shown.map(({ head }) => head);
-      for (const file of await renewReleasePackages(heads, distributions, hands, warning)) info(`New: ${file}`);
+      const renewed = await renewReleasePackages(heads, distributions, hands, warning);
+      for (const file of renewed) info(`New: ${file}`);
+      if (renewed.length > 0) made = merged(made, await publish(await whole(), hands));
       const swept = await stores.sweep(made.state, now);
       if (swept !== undefined) await letKeptLast(heads, { store, signer });
       if (swept !== undefined && swept.length > 0)
@@ -70,6 +75,11 @@ await runAction(async () => {
     await stores.close();
   }
 });
+
+/** The second of two goes at one run: its state, and what either changed. */
+function merged(first: Published, second: Published): Published {
+  return { ...second, changed: [...new Set([...first.changed, ...second.changed])] };
+}
 
 /** What the reconciler said last of each open PPA; repositories do not wait for it. */
 async function putWhys(token: string, store: Store): Promise<void> {

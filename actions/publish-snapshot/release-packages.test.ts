@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publish } from '#shell/publish.ts';
+import { checkPublished } from '#shell/publish-check.ts';
 import { withGpg } from '#shell/testing/make-key.ts';
 import { aptClient, dnfClient } from '#shell/testing/package-managers.ts';
 import { publishingSite } from '#shell/testing/publishing.ts';
-import { renewReleasePackages } from './release-packages.ts';
+import { renewReleasePackages, withReleasePackages } from './release-packages.ts';
 
 let site: Awaited<ReturnType<typeof publishingSite>>;
 let shop: Awaited<ReturnType<typeof site.openShop>>;
@@ -112,5 +113,38 @@ describe.sequential('release packages', () => {
     });
     expect(rpm).toEqual(['umd-release-5.20260601.0818-1.noarch.rpm', 'umd-release_5.20260601.0818_all.deb']);
     expect(run('rpm', '-qp', '--qf', '%{VERSION}', client('umd-5-al9/umd-release.rpm'))).toBe('5.20260601.0818');
+  }, 60_000);
+
+  test('who has one gets the next by an ordinary upgrade, from a repository of its own', async () => {
+    const publishing = { ...shop.publishing, now: new Date() };
+    const whole = () => withReleasePackages(shop.first, publishing.distributions, publishing);
+    await publish(await whole(), publishing);
+    const file = (path: string) => readFileSync(client(path), 'utf8');
+    const [repo, sources] = ['umd-5-al9/UMD-5-release.repo', 'umd-5-debian-12/UMD-5-release.sources'];
+    const root = join(site.folder, 'upgraded');
+    const dnf = dnfClient(join(root, 'dnf'), file(repo));
+    await dnf.install('umd-release');
+    const installed = () =>
+      run('rpm', '--root', join(root, 'dnf/root'), '-q', '--qf', '%{VERSION} ', 'umd-release').trim();
+    expect(installed()).toBe('5.20260601.0818');
+    const apt = aptClient(join(root, 'apt'), file(sources));
+    await apt.refresh();
+    expect(await apt.offers()).toEqual(['umd-release 5.20260601.0818']);
+    const known = run('dpkg-deb', '--field', client('umd-5-debian-12/umd-release.deb'));
+    writeFileSync(join(root, 'apt/status'), known.replace('\n', '\nStatus: install ok installed\n'));
+
+    // The release repositories' own client files are new: there is more to bring.
+    expect(await renewed(at(30))).toHaveLength(2);
+    const { changed } = await publish(await whole(), publishing);
+    expect(changed).toEqual(['umd-5/release/debian-12/amd64', 'umd-5/release/al9/x86_64']);
+    await dnf.refresh();
+    await dnf.upgrade('umd-release');
+    expect(installed()).toBe('5.20260601.0830');
+    expect(readFileSync(join(root, 'dnf/root/etc/yum.repos.d/UMD-5-release.repo'), 'utf8')).toContain('enabled=1');
+    await apt.refresh();
+    const env = { ...process.env, APT_CONFIG: join(root, 'apt/apt.conf') };
+    const said = execFileSync('apt-get', ['-s', 'upgrade'], { encoding: 'utf8', env });
+    expect(said).toMatch(/^Inst umd-release \[5\.20260601\.0818\] \(5\.20260601\.0830 /m);
+    expect(await checkPublished(await whole(), publishing)).toEqual([]);
   }, 60_000);
 });

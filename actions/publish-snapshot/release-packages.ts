@@ -2,15 +2,13 @@ import type { Distribution } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import type { Head } from '#core/repository/listing.ts';
 import { releasePackages } from '#core/repository/release-package.ts';
-import { publishReleasePackage } from '#shell/release-package.ts';
-import type { Signer } from '#shell/signer.ts';
+import { releaseRepositories } from '#core/repository/release-repository.ts';
+import type { WantedRepository } from '#core/repository/wanted.ts';
+import { publishReleasePackage, type ReleaseHands, servedReleasePackage } from '#shell/release-package.ts';
 import type { Store } from '#shell/store.ts';
 
-interface Hands {
-  readonly store: Store;
-  readonly signer: Signer;
+interface Hands extends ReleaseHands {
   readonly publicUrl: string;
-  readonly now: Date;
 }
 
 /**
@@ -50,4 +48,23 @@ async function readTexts(store: Store, heads: readonly Head[]) {
   }
   const read = async (key: string) => ({ key, text: (await store.read(key))?.toString() ?? '' });
   return Promise.all(keys.sort().map(read));
+}
+
+/** What Git wants and, besides, the repositories of the release packages that are served now. */
+export async function withReleasePackages(
+  wanted: readonly WantedRepository[],
+  distributions: readonly Distribution[],
+  hands: Pick<Hands, 'store' | 'pool'>,
+): Promise<readonly WantedRepository[]> {
+  const folders = new Map(
+    wanted.map(({ lane, os }) => [`clients/${lane}-${os}`, `${lane.replace(/-\d+$/, '')}-release`]),
+  );
+  const served = await Promise.all(
+    [...folders].map(async ([folder, name]) => [folder, await servedReleasePackage(folder, name, hands)] as const),
+  );
+  const packages = new Map(served);
+  return [
+    ...wanted,
+    ...releaseRepositories(wanted, distributions, (lane, os) => packages.get(`clients/${lane}-${os}`)),
+  ];
 }

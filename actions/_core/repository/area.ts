@@ -4,9 +4,9 @@ import { parsePpaName, ppaKey } from '#core/ppa/ppa.ts';
 
 /**
  * Where a repository stands on the way to the sites (domain.md section 6). `product`: one PPA alone, wherever it stands, for
- * who wants to try or to install nothing else.
+ * who wants to try or to install nothing else. `release`: the release package alone, which no lock names.
  */
-export type Area = 'untested' | 'testing' | 'candidate' | 'production' | 'product';
+export type Area = 'untested' | 'testing' | 'candidate' | 'production' | 'product' | 'release';
 
 /** base = the first release of the major, updates = all later ones; the others have no parts. */
 export type Part = '' | 'base' | 'updates';
@@ -39,7 +39,7 @@ export function repositoryPath(place: Place): string {
   if (area === 'product') return productPath(place);
   if (isOptional(area)) return `sw/${area}/${distribution}/${major}/${os}/${arch}`;
   const top = `sw/production/${distribution}/${area === 'candidate' ? 'candidate/' : ''}${major}`;
-  return format === 'deb' ? `${top}/debian` : `${top}/${os}/${arch}/${part}`;
+  return format === 'deb' ? `${top}/debian` : `${top}/${os}/${arch}/${area === 'release' ? area : part}`;
 }
 
 /** `umd-5.infn.storm.al9.x86_64/1/11/15` */
@@ -50,8 +50,9 @@ function productPath({ lane: { distribution, major }, ppa = '' }: Place): string
   return `${distribution}-${major}.${ppaKey(id).toLowerCase()}/${version.major}/${version.minor}/${version.revision}`;
 }
 
-/** The name below `dists/`: X = base, X-updates = updates. */
-export function suiteOf({ part, suite }: Place): string | undefined {
+/** The name below `dists/`: X = base, X-updates = updates, X-release = the release package. */
+export function suiteOf({ area, part, suite }: Place): string | undefined {
+  if (area === 'release' && suite !== undefined) return `${suite}-release`;
   return part === 'updates' && suite !== undefined ? `${suite}-updates` : suite;
 }
 

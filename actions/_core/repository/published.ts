@@ -27,7 +27,7 @@ export interface PublishedState {
 
 /**
  * Ids of the repositories that are not published as wanted: other packages, not there yet, or no longer wanted. One that
- * is held at a snapshot by hand is as it should be.
+ * is held at a snapshot by hand is as it should be; that of the release package follows from what is served, not from Git.
  * Needs no pool, so reconcile asks it too.
  */
 export function differing(
@@ -35,7 +35,8 @@ export function differing(
   published: PublishedState | undefined,
 ): readonly string[] {
   const mine = new Map(wanted.map((repository) => [repository.id, holding(repository)]));
-  const theirs = new Map((published?.repositories ?? []).map((repository) => [repository.id, holding(repository)]));
+  const others = (published?.repositories ?? []).filter(({ area }) => area !== 'release');
+  const theirs = new Map(others.map((repository) => [repository.id, holding(repository)]));
   return [...new Set([...mine.keys(), ...theirs.keys()])]
     .filter((id) => mine.get(id) !== theirs.get(id) && published?.pinned?.[id] === undefined)
     .sort(byText);
@@ -58,7 +59,7 @@ const REPOSITORY = {
   required: ['id', 'area', 'lane', 'os', 'arch', 'part', 'format', 'path', 'snapshot', 'packages'],
   properties: {
     id: TEXT,
-    area: { enum: ['untested', 'testing', 'candidate', 'production', 'product'] },
+    area: { enum: ['untested', 'testing', 'candidate', 'production', 'product', 'release'] },
     lane: TEXT,
     os: TEXT,
     arch: TEXT,

@@ -74,7 +74,7 @@ export function unwantedSnapshots(
   names: readonly string[],
   pinned: readonly string[],
 ): readonly string[] {
-  if (!heads.every(({ area }) => isOptional(area) || area === 'product')) return [];
+  if (!heads.every(({ area }) => isOptional(area) || area === 'product' || area === 'release')) return [];
   const shown = new Set([...heads.map(({ snapshot }) => snapshot), ...pinned]);
   return names.filter((name) => /^[0-9a-f]{64}$/.test(name) && !shown.has(name));
 }

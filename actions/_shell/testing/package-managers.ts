@@ -13,6 +13,8 @@ export interface Client {
   offers(): Promise<readonly string[]>;
   /** Fetches a package, with its checksum (and rpm's signature) checked. */
   install(name: string): Promise<void>;
+  /** dnf: what is installed becomes what is on offer. The others fetch it. */
+  upgrade(name: string): Promise<void>;
 }
 
 /** apt-get with a root of its own: nothing of this machine's apt is read or changed. */
@@ -42,6 +44,8 @@ APT::Sandbox::User "root"; APT::Update::Error-Mode "any"; Acquire::Retries "0"; 
         .map(([, name, version]) => `${name} ${version}`)
         .sort(),
     install: async (name) => void (await apt('apt-get', '-q', '-y', '--download-only', 'install', name)),
+    upgrade: async (name) =>
+      void (await apt('apt-get', '-q', '-y', '--download-only', '--only-upgrade', 'install', name)),
   };
 }
 
@@ -75,6 +79,7 @@ export function dnfClient(folder: string, repoFile: string): Client {
         .filter((line) => line !== '')
         .sort(),
     install: async (name) => void (await dnf('install', name)),
+    upgrade: async (name) => void (await dnf('upgrade', name)),
   };
 }
 
@@ -97,5 +102,6 @@ export function zypperClient(folder: string, repoFile: string): Client {
         .map(([, name, version]) => `${name} ${version}`)
         .sort(),
     install: async (name) => void (await zypper('install', '--download-only', name)),
+    upgrade: async (name) => void (await zypper('update', '--download-only', name)),
   };
 }
