@@ -21,9 +21,20 @@ const inputs = {
   },
   check: String(values.check),
 };
-const lacking = ['GITHUB_TOKEN', 'GITHUB_REPOSITORY'].filter((name) => !process.env[name]);
+const WHY: Readonly<Record<string, string>> = {
+  STORE: 'where everything lies that is served: a path or s3://bucket/prefix?endpoint=… (or --store)',
+  PUBLIC_URL: 'where it is served, without slash at its end (or --public-url)',
+  GITHUB_TOKEN: 'a token that may read the release repo',
+  GITHUB_REPOSITORY: 'owner/name: refs and labels are read from the forge',
+  SIGNING_KEY: 'one armored secret key without passphrase; not needed with --check',
+};
+const given: Readonly<Record<string, string | undefined>> = {
+  ...{ ...process.env, STORE: values.store, PUBLIC_URL: values['public-url'] },
+  ...(values.check ? { SIGNING_KEY: 'not needed' } : {}),
+};
+const lacking = Object.entries(WHY).filter(([name]) => !given[name]);
 if (lacking.length > 0) {
-  console.error(`Set ${lacking.join(' and ')}: refs and labels are read from the forge.`);
+  console.error(`Set these:\n${lacking.map(([name, why]) => `  ${name.padEnd(18)} ${why}`).join('\n')}`);
   process.exit(2);
 }
 for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;

@@ -7,20 +7,19 @@ import { diffPackages } from '#core/repository/kept.ts';
 import { parseListing } from '#core/repository/listing.ts';
 import type { Shown } from '#core/repository/state-text.ts';
 import { readDistributions } from '#shell/intake-config.ts';
-import { openPool } from '#shell/pool.ts';
 import { keptSnapshots, pointTo, readKept, signedFile } from '#shell/publish-kept.ts';
-import { withPublishLock } from '#shell/publish-lock.ts';
 import { readState } from '#shell/publish-state.ts';
-import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
-import { openStore } from '#shell/store.ts';
+import { openStores } from '#shell/stores.ts';
 import { providerKeys } from '../actions/publish-snapshot/provider-keys.ts';
+import { storeOption } from './store-option.ts';
 
 const USAGE = `npm run snapshots -- list [repository]
 npm run snapshots -- show <repository> [snapshot]
 npm run snapshots -- diff <repository> <snapshot> [<snapshot>]    the second one is what is served unless named
 npm run snapshots -- point <repository> <snapshot>|git            signed anew (SIGNING_KEY); git: follow Git again
-A snapshot's first characters do. Options: --store (STORE), --workspace (a checkout, for point).`;
+A repository is named as "list" names it; a snapshot's first characters do.
+Options: --store (STORE; a path or s3://bucket/prefix?endpoint=…), --workspace (a checkout of the release repo, for point).`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -30,76 +29,103 @@ const { positionals, values } = parseArgs({
   },
 });
 const [act, id, one, two] = positionals;
-const root = resolve(values.store);
-const store = openStore(root);
+
+/** Opened when the words are understood. */
+async function open() {
+  const root = storeOption(values.store, 'state.json');
+  return { root, ...(await openStores(root)) };
+}
+let hands: Awaited<ReturnType<typeof open>>;
+
+async function state() {
+  const found = await readState(hands.store);
+  if (found === undefined) throw refusal('SNAPSHOT_MISSING', `Nothing is published in ${hands.root}.`);
+  return found;
+}
 
 async function shown(): Promise<readonly Shown[]> {
-  return (await readState(store))?.shown ?? [];
+  return (await state()).shown;
 }
 
 async function repository(wanted = ''): Promise<Shown> {
-  const found = (await shown()).find(({ head }) => head.id === wanted);
-  if (found === undefined) throw refusal('SNAPSHOT_MISSING', `Nothing is published as "${wanted}".`);
-  return found;
+  const all = await shown();
+  const found = all.find(({ head }) => head.id === wanted);
+  if (found !== undefined) return found;
+  const known = all.map(({ head }) => `\n  ${head.id}`).join('');
+  const asked = wanted === '' ? 'Which repository?' : `Nothing is published as "${wanted}".`;
+  throw refusal('SNAPSHOT_MISSING', `${asked} There are:${known}\n`);
 }
 
 async function snapshotOf({ head }: Shown, start: string | undefined): Promise<string> {
   if (start === undefined) return head.snapshot;
-  const found = (await keptSnapshots(store, head)).filter((name) => name.startsWith(start));
+  const found = (await keptSnapshots(hands.store, head)).filter((name) => name.startsWith(start));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  throw refusal('SNAPSHOT_MISSING', `${head.id} has ${found.length} snapshots that begin with ${start}.`);
+  const many = found.length === 0 ? 'no snapshot that begins' : `${found.length} snapshots that begin`;
+  throw refusal('SNAPSHOT_MISSING', `${head.id} has ${many} with ${start}.`);
 }
 
 async function list(): Promise<void> {
-  for (const { head, listing } of await shown()) {
-    if (id !== undefined && head.id !== id) continue;
-    console.log(`${head.id}: ${listing.split('\n').length - 1} packages, snapshot ${head.snapshot}`);
+  const { pinned = {}, shown: all } = await state();
+  for (const { head, listing } of id === undefined ? all : [await repository(id)]) {
+    const held = pinned[head.id] === undefined ? '' : ', held by hand';
+    console.log(`${head.id}: ${listing.split('\n').length - 1} packages${held}`);
     const kept = await Promise.all(
-      (await keptSnapshots(store, head)).map(async (name) => {
-        const file = join(root, signedFile(head.path, name, head.suite));
-        const date = await stat(file).then(({ mtime }) => mtime.toISOString(), () => 'unknown date'); // biome-ignore format: short
-        return `${date} ${name}${name === head.snapshot ? ' (served)' : ''}`;
+      (await keptSnapshots(hands.store, head)).map(async (name) => {
+        return `${await dateOf(head, name)} ${name}${name === head.snapshot ? ' (served)' : ''}`;
       }),
     );
     for (const line of kept.sort()) console.log(`  ${line}`);
   }
 }
 
+/** When it was signed; of rpm snapshots in a bucket nobody wrote it down. */
+async function dateOf({ path, suite }: Shown['head'], name: string): Promise<string> {
+  const file = signedFile(path, name, suite);
+  const date = /^Date: (.*)$/m.exec((await hands.store.read(file))?.toString() ?? '')?.[1];
+  if (date !== undefined) return new Date(date).toISOString().slice(0, 19);
+  const found = await stat(join(hands.root, file)).catch(() => undefined);
+  return found?.mtime.toISOString().slice(0, 19) ?? 'at an unknown time';
+}
+
 async function show(): Promise<void> {
   const found = await repository(id);
-  const packages = await readKept(store, found.head, await snapshotOf(found, one));
+  const packages = await readKept(hands.store, found.head, await snapshotOf(found, one));
   for (const { name, version, arch, sha256 } of packages) console.log(`${name} ${version} ${arch} ${sha256}`);
 }
 
 async function diff(): Promise<void> {
   const found = await repository(id);
   const [left, right] = [await snapshotOf(found, one), await snapshotOf(found, two)];
-  const kept = (name: string) => readKept(store, found.head, name);
+  const kept = (name: string) => readKept(hands.store, found.head, name);
   const { added, removed, changed, rebuilt } = diffPackages(await kept(left), await kept(right));
   const lines = { '+': added, '-': removed, '~': changed, '!': rebuilt };
-  for (const [sign, texts] of Object.entries(lines)) for (const text of texts) console.log(`${sign} ${text}`);
+  const said = Object.entries(lines).flatMap(([sign, texts]) => texts.map((text) => `${sign} ${text}`));
+  console.log(said.length === 0 ? 'They hold the same.' : said.join('\n'));
 }
 
 async function point(): Promise<void> {
-  if (one === undefined) throw refusal('SNAPSHOT_MISSING', `Which snapshot?\n${USAGE}`);
+  const found = await repository(id);
+  const kept = (await keptSnapshots(hands.store, found.head)).map((name) => `\n  ${name}`).join('');
+  if (one === undefined) throw refusal('SNAPSHOT_MISSING', `Which snapshot, or "git"? There are:${kept}\n`);
+  if (!process.env.SIGNING_KEY)
+    throw refusal('SIGNER_KEY_INVALID', 'SIGNING_KEY is not set, and what is pointed to is signed anew.');
   const now = new Date();
   const signer = await openSigner(process.env.SIGNING_KEY ?? '', now);
   for (const sentence of signer.warnings) console.error(sentence);
   try {
-    await withPublishLock(root, async () => {
-      const found = await repository(id);
+    await hands.alone(async () => {
       const snapshot = one === 'git' ? undefined : await snapshotOf(found, one);
       const checkout = { root: resolve(values.workspace) };
-      const all = (await shown()).map(({ head, listing }) => ({ ...head, packages: parseListing(listing) }));
+      const { publicUrl, shown: before } = await state();
+      const all = before.map(({ head, listing }) => ({ ...head, packages: parseListing(listing) }));
       const packageKeys = await providerKeys(checkout, all, console.error);
-      const publicUrl = (await readState(store))?.publicUrl ?? '';
       const distributions = await readDistributions(checkout);
-      const hands = { store, pool: openPool(root), cache: openCache(root), signer };
-      const done = await pointTo(found.head.id, snapshot, { ...hands, publicUrl, now, distributions, packageKeys });
+      const publishing = { ...hands, signer, publicUrl, now, distributions, packageKeys };
+      const done = await pointTo(found.head.id, snapshot, publishing);
       for (const { sentence } of done?.faults ?? []) console.error(sentence);
       console.log(`${id} is ${snapshot === undefined ? 'given back to Git: publish' : `held at ${snapshot}`}.`);
-    });
+    }, console.error);
   } finally {
     await signer.close();
   }
@@ -109,7 +135,8 @@ const ACTS: Readonly<Record<string, () => Promise<void>>> = { list, show, diff, 
 try {
   const chosen = ACTS[act ?? ''];
   if (chosen === undefined) throw new Error(USAGE);
-  await chosen();
+  hands = await open();
+  await chosen().finally(hands.close);
 } catch (accident) {
   const known = accident instanceof ProvisioningError;
   console.error(known ? accident.faults.map(showFault).join('\n') : (accident as Error).message);

@@ -1,7 +1,13 @@
 import { type ClientFile, clientFiles, distributionOf, keyPath } from '#core/repository/client-files.ts';
 import { EA_REPORT } from '#core/repository/ea-report.ts';
 import { grouped } from '#core/repository/group.ts';
-import { type PageSection, renderIndexPage, renderOverview, renderPackagePage } from '#core/repository/index-page.ts';
+import {
+  type PageSection,
+  renderIndexPage,
+  renderOverview,
+  renderPackagePage,
+  snapshotsOn,
+} from '#core/repository/index-page.ts';
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
 import { countOf, type Segment } from '#core/repository/stock.ts';
 import type { Publishing } from './publish.ts';
@@ -38,10 +44,12 @@ export async function filesToMove(
     distributions.flatMap(({ platforms }) => Object.entries(platforms).map(([key, { title }]) => [key, title])),
   );
   const facts = { publicUrl, publicKey: signer.publicKey, packageKeys: providers.map(({ key }) => key), titles };
-  const pages = [...grouped(stale, ({ head }) => head.path)].map(async ([path, shelves]) => ({
-    key: `${path}/index.html`,
-    text: renderIndexPage(await Promise.all(shelves.map((shelf) => section(shelf, publishing))), publicUrl),
-  }));
+  const pages = [...grouped(stale, ({ head }) => head.path)].map(async ([path, shelves]) => {
+    const key = `${path}/index.html`;
+    const before = (await publishing.store.read(key))?.toString();
+    const sections = await Promise.all(shelves.map((shelf) => section(shelf, before, publishing)));
+    return { key, text: renderIndexPage(sections, publicUrl) };
+  });
   const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
   const overview = { key: 'index.html', text: renderOverview(rows) };
   return differing(
@@ -50,10 +58,14 @@ export async function filesToMove(
   );
 }
 
-async function section({ head, segments }: StockedShelf, publishing: Publishing): Promise<PageSection> {
-  const count = countOf(segments);
+async function section(
+  { head, segments }: StockedShelf,
+  page: string | undefined,
+  publishing: Publishing,
+): Promise<PageSection> {
+  const [count, snapshots] = [countOf(segments), snapshotsOn(page, head, publishing.now)];
   const rowsOf = (segment: Segment) => publishing.cache.read(segment, head.format, 'page').toString();
-  if (count <= ONE_PAGE) return { head, count, packages: segments.map(rowsOf).join('') };
+  if (count <= ONE_PAGE) return { head, count, snapshots, packages: segments.map(rowsOf).join('') };
   const packages = segments.map(async (segment) => {
     const key = `packages/${segment.key.slice(0, 32)}.html`;
     const at = `${head.path}/${key}`;
@@ -61,7 +73,7 @@ async function section({ head, segments }: StockedShelf, publishing: Publishing)
       await publishing.store.put(at, renderPackagePage(rowsOf(segment)), 'content');
     return { key, first: segment.first, last: segment.last, count: countOf([segment]) };
   });
-  return { head, count, packages: await Promise.all(packages) };
+  return { head, count, snapshots, packages: await Promise.all(packages) };
 }
 
 async function differing(files: readonly ClientFile[], { store }: Publishing): Promise<readonly Pointer[]> {

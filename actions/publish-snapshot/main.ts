@@ -20,7 +20,7 @@ import { readWanted } from './wanted.ts';
 /** Publish snapshot: refs and pull requests in, repositories out. What belongs where, lives in #core/repository. */
 await runAction(async () => {
   const secretKey = getInput('signing-key');
-  if (secretKey !== '') setSecret(secretKey);
+  if (secretKey !== '' && process.env.GITHUB_ACTIONS === 'true') setSecret(secretKey); // by hand it would be shown
   const token = getInput('github-token', { required: true });
   const root = getInput('store', { required: true });
   const publicUrl = urlInput('public-url');

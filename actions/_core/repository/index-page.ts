@@ -15,6 +15,34 @@ export interface PageSection {
   readonly count: number;
   /** Rows of all packages; of many, the pages that hold them. */
   readonly packages: string | readonly PackagePage[];
+  /** Newest first, the one that is shown among them. */
+  readonly snapshots: readonly ShownSnapshot[];
+}
+
+/** When a snapshot was shown first, ISO 8601 to the minute. */
+export interface ShownSnapshot {
+  readonly snapshot: string;
+  readonly since: string;
+}
+
+/** Days for which the snapshots of what is on the way, or of one product, stay on the page; production's stay for good. */
+const LISTED_DAYS = 30;
+
+/**
+ * The snapshots of a repository that its page lists, and the one that is shown now. The page itself is what remembers
+ * them, so that nothing else need be read and written for it.
+ * @param page that is served; undefined when there is none
+ */
+export function snapshotsOn(page: string | undefined, head: PublishedHead, now: Date): readonly ShownSnapshot[] {
+  const id = head.id.replace(/[.+]/g, '\\$&');
+  const rows = new RegExp(`<tr data-of="${id}"><td>([^<]*)</td>.*?<code>([0-9a-f]{64})</code>`, 'g');
+  const known = [...(page ?? '').matchAll(rows)].map(([, since = '', snapshot = '']) => ({ since, snapshot }));
+  const others = known.filter(({ snapshot }) => snapshot !== head.snapshot);
+  const oldest = new Date(now.getTime() - LISTED_DAYS * 86_400_000).toISOString();
+  const lasting = head.area === 'production' || head.area === 'candidate';
+  const [shown = { snapshot: head.snapshot, since: now.toISOString().slice(0, 16) }] =
+    known[0]?.snapshot === head.snapshot ? known : [];
+  return [shown, ...others.filter(({ since }) => lasting || since > oldest)];
 }
 
 /** Some packages of a repository, on a page of their own under a name that says what it holds. */
@@ -53,13 +81,31 @@ export function renderOverview(
   );
 }
 
-function section({ head, count, packages }: PageSection, publicUrl: string): string {
+function section({ head, count, packages, snapshots }: PageSection, publicUrl: string): string {
   const { os, arch, suite, snapshot } = head;
   const where = suite === undefined ? `${os} ${arch}` : `${os} ${arch}, suite ${suite}`;
   return `<h2>${html(titleOf(head))} <small>${html(where)}</small></h2>
 <p>Snapshot <code>${snapshot}</code>, ${count} packages.</p>
 <pre>${html(enabling(head, publicUrl))}</pre>
-${typeof packages === 'string' ? table(packages) : `<ul>\n${packages.map(link).join('')}</ul>\n`}`;
+${typeof packages === 'string' ? table(packages) : `<ul>\n${packages.map(link).join('')}</ul>\n`}<h3>Snapshots</h3>
+<p>${html(travelling(head, publicUrl))}</p>
+<table><thead><tr><th>first shown (UTC)</th><th>snapshot</th></tr></thead>
+<tbody>
+${snapshots.map((one) => snapshotRow(one, head)).join('')}</tbody></table>
+`;
+}
+
+/** On one line, as `snapshotsOn` reads it. */
+function snapshotRow({ snapshot, since }: ShownSnapshot, { id, suite }: PublishedHead): string {
+  const signed = suite === undefined ? 'repodata/repomd.xml' : `dists/${html(suite)}/InRelease`;
+  return `<tr data-of="${html(id)}"><td>${html(since)}</td><td><a href="snapshots/${snapshot}/${signed}"><code>${snapshot}</code></a></td></tr>\n`;
+}
+
+/** How to stand still at one state. */
+function travelling({ path, suite }: PublishedHead, publicUrl: string): string {
+  const address = `${publicUrl}/${path}/snapshots/SNAPSHOT`;
+  if (suite === undefined) return `To stay at one of them: baseurl=${address}/ in the place of the mirrorlist.`;
+  return `To stay at one of them: URIs: ${address}, or with apt 3 apt-get --snapshot SNAPSHOT update.`;
 }
 
 function link({ key, first, last, count }: PackagePage): string {
@@ -85,13 +131,22 @@ function enabling(repository: PublishedHead, publicUrl: string): string {
   const enabled = isEnabled(repository);
   if (repository.format === 'rpm') {
     const option = enabled ? '' : `--enablerepo=${title} `;
-    return `curl -o /etc/yum.repos.d/${title}.repo ${file}\ndnf ${option}install NAME`;
+    return `${whole(repository, publicUrl)}curl -o /etc/yum.repos.d/${title}.repo ${file}\ndnf ${option}install NAME`;
   }
   const target = `/etc/apt/sources.list.d/${title}.sources`;
   const fetching = enabled
     ? `curl -o ${target} ${file}`
     : `curl ${file} | sed 's/^Enabled: no/Enabled: yes/' > ${target}`;
-  return `${fetching}\napt-get update && apt-get install NAME`;
+  return `${whole(repository, publicUrl)}${fetching}\napt-get update && apt-get install NAME`;
+}
+
+/** Everything at once, with the key, and kept up to date: for what sites have for good. */
+function whole({ area, lane, os, format }: PublishedHead, publicUrl: string): string {
+  if (area !== 'production') return '';
+  const file = `${lane.replace(/-\d+$/, '')}-release.${format}`;
+  const address = `${publicUrl}/clients/${lane}-${os}/${file}`;
+  const install = format === 'rpm' ? `dnf install ${address}` : `curl -O ${address} && apt-get install ./${file}`;
+  return `# all repositories with their key, and from then on by upgrades\n${install}\n# or this one alone\n`;
 }
 
 function page(title: string, body: string): string {

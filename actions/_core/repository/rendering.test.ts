@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderRelease } from './apt-metadata.ts';
 import { clientFiles } from './client-files.ts';
 import { sha256Text } from './digest.ts';
-import { packageRow, renderIndexPage } from './index-page.ts';
+import { packageRow, renderIndexPage, snapshotsOn } from './index-page.ts';
 import { renderRepomd } from './rpm-metadata.ts';
 import { snapshotId } from './snapshot.ts';
 import type { WantedRepository } from './wanted.ts';
@@ -129,8 +129,27 @@ test('pages escape what packages say of themselves', () => {
     digest: '',
     stanza: '',
   } as const;
-  const section = { head: { ...deb, snapshot: 's' }, count: 1, packages: packageRow(fragment, '<b>') };
+  const section = { head: { ...deb, snapshot: 's' }, count: 1, snapshots: [], packages: packageRow(fragment, '<b>') };
   const page = renderIndexPage([section], 'https://repo.example');
   expect(page).toContain('&lt;b&gt;&amp;&quot;');
   expect(page).not.toContain('<b>');
+});
+
+test('a page lists the snapshots of its repository, each once, the shown one first; the next page takes them from it', () => {
+  const at = (day: number) => new Date(Date.UTC(2026, 0, day, 12));
+  const name = (letter: string) => letter.repeat(64);
+  let page: string | undefined;
+  const show = (letter: string, day: number, area: 'production' | 'testing' = 'production') => {
+    const head = { ...deb, area, snapshot: name(letter) };
+    const snapshots = snapshotsOn(page, head, at(day));
+    page = renderIndexPage([{ head, count: 0, packages: '', snapshots }], 'https://repo.example');
+    return snapshots.map(({ snapshot, since }) => `${snapshot.slice(0, 1)} ${since}`);
+  };
+  expect(show('a', 1)).toEqual(['a 2026-01-01T12:00']);
+  expect(show('a', 2)).toEqual(['a 2026-01-01T12:00']);
+  expect(show('b', 3)).toEqual(['b 2026-01-03T12:00', 'a 2026-01-01T12:00']);
+  expect(show('a', 4)).toEqual(['a 2026-01-04T12:00', 'b 2026-01-03T12:00']);
+  expect(show('c', 90)).toHaveLength(3);
+  expect(page).toContain(`<a href="snapshots/${name('b')}/dists/bookworm/InRelease">`);
+  expect(show('d', 100, 'testing')).toEqual(['d 2026-04-10T12:00', 'c 2026-03-31T12:00']);
 });

@@ -47,7 +47,7 @@ const LOCK: Lock = {
   })),
 };
 const repository = (
-  area: 'untested' | 'candidate' | 'production',
+  area: 'untested' | 'testing' | 'candidate' | 'production',
   part: '' | 'base' | 'updates',
   versions: string[],
 ) => ({
@@ -79,6 +79,20 @@ test('a PPA is tried from untested, and upgraded from the newest that production
   expect(verificationPlan(LOCK, state(untested)).from).toEqual([]);
   expect(verificationPlan(LOCK, state(untested, repository('production', 'base', ['2.1.1-1']))).from).toEqual([]);
   expect(() => verificationPlan(LOCK, state(base))).toThrow('does not serve voms-server.deb, voms-clients.deb');
+});
+
+test('what it may break is asked of the next release alone, and beside what is in testing', () => {
+  const untested = repository('untested', '', ['2.1.1-1']);
+  const [candidate, testing] = [repository('candidate', 'base', ['2.0-1']), repository('testing', '', ['2.0.5-1'])];
+  const versions = (packages: readonly { version: string }[] = []) => packages.map(({ version }) => version).join(' ');
+  const { closure, besideTesting } = verificationPlan(LOCK, state(untested, candidate, testing));
+  expect([versions(closure.before), versions(closure.after)]).toEqual(['2.0-1 2.0-1', '2.0-1 2.0-1 2.1.1-1 2.1.1-1']);
+  expect(versions(besideTesting?.before)).toBe('2.0-1 2.0-1 2.0.5-1 2.0.5-1');
+  expect(versions(besideTesting?.after)).toBe('2.0-1 2.0-1 2.0.5-1 2.0.5-1 2.1.1-1 2.1.1-1');
+  expect(besideTesting?.repositories.map(({ area }) => area)).toEqual(['candidate', 'testing', 'untested']);
+  expect(
+    verificationPlan(LOCK, state(untested, candidate, repository('testing', '', []))).besideTesting,
+  ).toBeUndefined();
 });
 
 test('a candidate is installed in the newest versions, and only when it is published as its head says', () => {

@@ -19,6 +19,8 @@ export interface VerificationPlan {
   /** Newest versions in production of packages that the lock changes; empty when there is nothing to upgrade. */
   readonly from: readonly VersionOf[];
   readonly closure: ClosurePlan;
+  /** The same together with what is in testing, which may enter the candidate first; undefined while that is empty. */
+  readonly besideTesting: ClosurePlan | undefined;
 }
 
 /** What the next release holds without the PPA, and with it in the place of the product's former packages. */
@@ -44,21 +46,24 @@ export function verificationPlan(lock: Lock, state: PublishedState): Verificatio
   return {
     ...{ untested, production, from: upgradable(lock, production, untested.format) },
     closure: closurePlan(lock, here('candidate'), untested),
+    besideTesting: here('testing').some(({ packages }) => packages.length > 0)
+      ? closurePlan(lock, [...here('candidate'), ...here('testing')], untested)
+      : undefined,
   };
 }
 
 function closurePlan(
   { product, packages }: Lock,
-  candidate: readonly PublishedRepository[],
+  present: readonly PublishedRepository[],
   untested: PublishedRepository,
 ): ClosurePlan {
-  const before = candidate.flatMap((repository) => repository.packages);
+  const before = present.flatMap((repository) => repository.packages);
   const own = new Set(packages.map(({ sha256 }) => sha256));
   const after = [
     ...before.filter(({ ppa }) => parsePpaName(ppa)?.product !== product),
     ...untested.packages.filter(({ sha256 }) => own.has(sha256)),
   ];
-  return { repositories: [...candidate, untested], before, after };
+  return { repositories: [...present, untested], before, after };
 }
 
 function upgradable(lock: Lock, production: readonly PublishedRepository[], format: PackageFormat): VersionOf[] {

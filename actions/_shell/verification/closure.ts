@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Platform } from '#core/distribution/distribution.ts';
-import type { ClosurePlan } from '#core/verification/plan.ts';
+import type { ClosurePlan, VerificationPlan } from '#core/verification/plan.ts';
 import { type ClosureResult, checkClosure } from '#shell/closure/check.ts';
 import { cacheFolder } from '#shell/environment/cache.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
@@ -26,4 +26,16 @@ export async function closureOn(
   const against = result.base.map(({ id }) => id).join(', ') || 'no base';
   say(`closure of ${plan.after.length} packages against ${against}: ${result.faults.length} faults`);
   return result;
+}
+
+/** What a PPA would break in the next release, alone and beside what is in testing; what both say is said once. */
+export async function breaksOf(
+  { closure, besideTesting }: Pick<VerificationPlan, 'closure' | 'besideTesting'>,
+  ground: Ground,
+): Promise<readonly string[]> {
+  const { faults: alone } = await closureOn(ground, closure);
+  if (besideTesting === undefined) return alone;
+  const { faults: beside } = await closureOn(ground, besideTesting);
+  const more = beside.filter((sentence) => !alone.includes(sentence));
+  return [...alone, ...more.map((sentence) => `beside what is in testing, ${sentence}`)];
 }

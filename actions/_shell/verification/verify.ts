@@ -12,7 +12,7 @@ import { verificationPlan } from '#core/verification/plan.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { withArchives } from './archives.ts';
 import { lookAtPackages } from './checkers.ts';
-import { closureOn } from './closure.ts';
+import { breaksOf } from './closure.ts';
 import { type FreshFacts, freshInstallation } from './fresh.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile, publishedState } from './repositories.ts';
@@ -109,10 +109,8 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   });
   const wantsUpgrade = parts.has('upgrade') && plan.from.length > 0 && fresh.abilities.secondSystem;
   const upgrade = wantsUpgrade ? await upgradeFrom(ground, plan.from, card.service) : undefined;
-  const closure = parts.has('closure')
-    ? await closureOn({ ...input, ...prepared, base }, plan.closure)
-    : { faults: [] };
-  const installation = { ...fresh.installation, breaks: closure.faults };
+  const breaks = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : [];
+  const installation = { ...fresh.installation, breaks };
   return {
     facts: { ...fresh, product: productFacts(input), installation, format: platform.format, upgrade },
     untested: plan.untested.snapshot,
