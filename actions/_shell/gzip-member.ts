@@ -13,7 +13,7 @@ export interface Member {
   readonly openSize: number;
 }
 
-interface Source {
+export interface Source {
   readonly cache: SegmentCache;
   readonly format: PackageFormat;
   readonly segments: readonly Segment[];

@@ -1,12 +1,14 @@
 import { renderRelease } from '#core/repository/apt-metadata.ts';
 import { isOptional } from '#core/repository/area.ts';
-import { distributionOf, titleOf } from '#core/repository/client-files.ts';
+import { compressionOf, distributionOf, titleOf } from '#core/repository/client-files.ts';
 import type { Publication, StockedShelf } from '#core/repository/plan.ts';
 import { nextDates } from '#core/repository/release-dates.ts';
-import { digested, spliced } from './gzip-member.ts';
+import { digested, type Source, spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
+import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
+import { zstd } from './zstd.ts';
 
 interface IndexFile {
   /** Below `dists/<suite>/`. */
@@ -27,7 +29,7 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
   const root = `${path}/dists/${suite}`;
   const last = await store.read(`${root}/Release`);
   const { date, validUntil, overtakes } = nextDates(last?.toString(), now, publication.overtakes);
-  const files = shelves.flatMap((shelf) => indexFiles(shelf, publishing));
+  const files = (await Promise.all(shelves.map((shelf) => indexFiles(shelf, publishing)))).flat();
   const release = renderRelease({ ...factsOf(publication, publishing), date, validUntil, files });
   const signing = signer.clearsign(release); // goes on while the files reach the disk
   const objects = files.flatMap(({ path: name, bytes, sha256 }) => {
@@ -69,14 +71,23 @@ async function keep(
   ]);
 }
 
-function indexFiles({ head, segments }: StockedShelf, { cache }: Publishing): readonly IndexFile[] {
+async function indexFiles({ head, segments }: StockedShelf, publishing: Publishing): Promise<readonly IndexFile[]> {
+  const { cache, distributions } = publishing;
   const source = { cache, format: 'deb', segments } as const;
   const path = `main/binary-${head.arch}/Packages`;
   const { bytes, sha256 } = spliced(source, 'packages');
   return [
     { path, ...digested(source, 'Packages') },
     { path: `${path}.gz`, bytes, sha256, size: bytes.length },
+    ...(compressionOf(head, distributions) === 'zst' ? [await zstdFile(`${path}.zst`, source)] : []),
   ];
+}
+
+/** For clients that like it better; the others take the .gz beside it. */
+async function zstdFile(path: string, { cache, format, segments }: Source): Promise<IndexFile> {
+  const open = Buffer.concat(segments.map((segment) => cache.read(segment, format, 'Packages')));
+  const bytes = await zstd(open);
+  return { path, bytes, sha256: sha256Of(bytes), size: bytes.length };
 }
 
 function factsOf({ path, shelves, suite = '' }: Publication, { distributions, publicUrl }: Publishing) {

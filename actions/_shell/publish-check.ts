@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { renderPackages } from '#core/repository/apt-metadata.ts';
 import type { DebFragment, Fragment, RpmFragment } from '#core/repository/fragment.ts';
 import { type Head, type Listed, listed, parseListing } from '#core/repository/listing.ts';
@@ -11,6 +10,7 @@ import { fragmentsOf } from './pool-fragments.ts';
 import { readState } from './publish-state.ts';
 import { plansOf, sha256Of } from './stock.ts';
 import type { Store } from './store.ts';
+import { opened } from './zstd.ts';
 
 /**
  * Is what is served what Git wants? Renders everything anew from locks and pool, without the cache, and compares names
@@ -69,7 +69,9 @@ async function aptOff({ id, path, suite, arch }: Head, fragments: readonly Fragm
       .slice(0, 64);
   if (digestOf(name) !== sha256Of(open)) return [`${id}: InRelease does not name the Packages that Git wants.`];
   const packed = await store.read(`${root}/main/binary-${arch}/by-hash/SHA256/${digestOf(`${name}.gz`)}`);
-  return holds(packed, open) ? [] : [`${id}: the index that InRelease names is missing or not what Git wants.`];
+  return (await holds(packed, 'Packages.gz', open))
+    ? []
+    : [`${id}: the index that InRelease names is missing or not what Git wants.`];
 }
 
 async function rpmOff(
@@ -87,18 +89,18 @@ async function rpmOff(
   if (repomd !== (await text('repodata/repomd.xml'))) differences.push(`${id}: its plain path shows something else.`);
   for (const index of RPM_INDEXES) {
     const { head, tail } = rpmFrame(index, fragments.length);
-    const href = new RegExp(`href="(repodata/([0-9a-f]{64})-${index}\\.xml\\.gz)"`).exec(repomd);
+    const href = new RegExp(`href="(repodata/([0-9a-f]{64})-${index}\\.xml\\.(?:gz|zst))"`).exec(repomd);
     const packed = await store.read(`${path}/snapshots/${snapshot}/${href?.[1] ?? 'none'}`);
     const open = `${head}${renderRpmBody(index, fragments as readonly RpmFragment[])}${tail}`;
-    if (packed === undefined || sha256Of(packed) !== href?.[2] || !holds(packed, open))
+    if (packed === undefined || sha256Of(packed) !== href?.[2] || !(await holds(packed, href[1] ?? '', open)))
       differences.push(`${id}: ${index} is missing or not what Git wants.`);
   }
   return differences;
 }
 
-function holds(packed: Buffer | undefined, open: string): boolean {
+async function holds(packed: Buffer | undefined, name: string, open: string): Promise<boolean> {
   try {
-    return packed !== undefined && gunzipSync(packed).equals(Buffer.from(open));
+    return packed !== undefined && (await opened(packed, name)).equals(Buffer.from(open));
   } catch {
     return false;
   }

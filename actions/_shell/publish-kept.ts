@@ -1,10 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import { refusal } from '#core/fault-codes.ts';
 import { type KeptPackage, packagesOfDeb, packagesOfRpm } from '#core/repository/kept.ts';
 import { type Head, type Listed, parseListing, renderListing } from '#core/repository/listing.ts';
 import { type Published, type Publishing, publishListed } from './publish.ts';
 import { readState } from './publish-state.ts';
 import type { Store } from './store.ts';
+import { opened } from './zstd.ts';
 
 /** Names of the snapshots of a repository that can still be read. apt's suites share a path: each has its own. */
 export async function keptSnapshots(store: Store, { path, suite }: Head): Promise<readonly string[]> {
@@ -28,11 +28,11 @@ export async function readKept(store: Store, head: Head, snapshot: string): Prom
   const index = `main/binary-${arch}`;
   const key =
     suite === undefined
-      ? `${root}/${named(/href="(repodata\/[^"]*-primary\.xml\.gz)"/, await text(`${root}/repodata/repomd.xml`))}`
+      ? `${root}/${named(/href="(repodata\/[^"]*-primary\.xml\.(?:gz|zst))"/, await text(`${root}/repodata/repomd.xml`))}`
       : `${root}/dists/${suite}/${index}/by-hash/SHA256/${named(new RegExp(`^ ([0-9a-f]{64}) +\\d+ ${index}/Packages\\.gz$`, 'm'), await text(`${root}/dists/${suite}/InRelease`))}`;
   const packed = await store.read(key);
   if (packed === undefined) throw refusal('SNAPSHOT_MISSING', `${id} has no snapshot ${snapshot} any more.`);
-  const open = gunzipSync(packed).toString();
+  const open = (await opened(packed, key)).toString();
   return suite === undefined ? packagesOfRpm(open) : packagesOfDeb(open);
 }
 

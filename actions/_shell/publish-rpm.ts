@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
-import { titleOf } from '#core/repository/client-files.ts';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { compressionOf, titleOf } from '#core/repository/client-files.ts';
 import { parseListing } from '#core/repository/listing.ts';
 import type { StockedShelf } from '#core/repository/plan.ts';
 import { type RepomdEntry, RPM_INDEXES, type RpmIndex, renderRepomd, rpmFrame } from '#core/repository/rpm-metadata.ts';
@@ -10,6 +10,7 @@ import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
 import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
+import { zstd } from './zstd.ts';
 
 /**
  * `snapshots/<id>/` with its own repodata and the shared pool; then the plain path and, last, the mirror list that
@@ -39,7 +40,7 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
   const there = await store.read(repomd);
   if (there === undefined) {
     const indexes = [
-      ...RPM_INDEXES.map((index) => indexOf(index, shelf, publishing)),
+      ...(await Promise.all(RPM_INDEXES.map((index) => indexOf(index, shelf, publishing)))),
       ...(await updateinfo(shelf, publishing)),
     ];
     const text = renderRepomd(shelf.head.snapshot, indexes);
@@ -58,11 +59,14 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
   await store.put(keyFile, signer.publicKey, 'immutable');
 }
 
-function indexOf(index: RpmIndex, { segments }: StockedShelf, { cache }: Publishing) {
+async function indexOf(index: RpmIndex, { head, segments }: StockedShelf, { cache, distributions }: Publishing) {
   const source = { cache, format: 'rpm', segments } as const;
-  const { bytes, sha256, openSize } = spliced(source, index, rpmFrame(index, countOf(segments)));
+  const { openSize, ...gz } = spliced(source, index, rpmFrame(index, countOf(segments)));
+  const compression = compressionOf(head, distributions);
+  const bytes = compression === 'gz' ? gz.bytes : await zstd(gunzipSync(gz.bytes));
+  const sha256 = compression === 'gz' ? gz.sha256 : sha256Of(bytes);
   const entry: RepomdEntry = {
-    ...{ type: index, href: `repodata/${sha256}-${index}.xml.gz`, sha256, size: bytes.length, openSize },
+    ...{ type: index, href: `repodata/${sha256}-${index}.xml.${compression}`, sha256, size: bytes.length, openSize },
   };
   return { ...entry, bytes };
 }

@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.xml': 'application/xml',
   '.gz': 'application/gzip',
+  '.zst': 'application/zstd',
   '.asc': 'text/plain; charset=utf-8',
   '.rpm': 'application/x-rpm',
   '.deb': 'application/vnd.debian.binary-package',

@@ -8,7 +8,6 @@ import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { type Published, publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
-import { letKeptLast } from '#shell/publish-lasting.ts';
 import { openSigner } from '#shell/signer.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
@@ -61,7 +60,8 @@ await runAction(async () => {
       for (const file of renewed) info(`New: ${file}`);
       if (renewed.length > 0) made = merged(made, await publish(await whole(), hands));
       const swept = await stores.sweep(made.state, now);
-      if (swept !== undefined) await letKeptLast(heads, { store, signer });
+      // Once a day, and it loads what else only the intake needs.
+      if (swept !== undefined) await (await import('#shell/publish-lasting.ts')).letKeptLast(heads, { store, signer });
       if (swept !== undefined && swept.length > 0)
         info(`${swept.length} old snapshots and objects that nothing wants were removed.`);
       return made;

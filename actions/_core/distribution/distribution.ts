@@ -4,6 +4,8 @@ import type { ReleaseType } from '#core/ppa/lock.ts';
 
 export type PackageFormat = 'rpm' | 'deb';
 
+export type Compression = 'gz' | 'zst';
+
 /** A foreign repository a product may depend on: base OS, EPEL. Served over http(s); `trusted` skips its signature (local base only). */
 export interface BaseRepository {
   readonly id: string;
@@ -26,6 +28,8 @@ export interface Platform {
   /** deb: the suite, `bookworm`. */
   readonly suite?: string;
   readonly base: readonly BaseRepository[];
+  /** What its clients read: gz when not given. apt gets zst beside gz; an rpm repository is in the one or the other. */
+  readonly compression?: Compression;
   /** `runs-on` labels of the verification runner. */
   readonly runsOn: readonly string[];
   /** Throw-away system: provider's name and golden image's name under repos/images. */

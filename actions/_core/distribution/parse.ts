@@ -42,6 +42,7 @@ const PLATFORM = {
     title: TEXT,
     suite: TEXT,
     base: { type: 'array', items: BASE },
+    compression: { enum: ['gz', 'zst'] },
     runsOn: { type: 'array', minItems: 1, items: TEXT },
     environment: {
       type: 'object',

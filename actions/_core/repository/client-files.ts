@@ -1,3 +1,4 @@
+import type { Compression, Distribution } from '#core/distribution/distribution.ts';
 import { byText } from '#core/text.ts';
 import { isOptional, repositoryTitle } from './area.ts';
 import { grouped } from './group.ts';
@@ -100,6 +101,12 @@ ${key.join('\n')}
 `;
   });
   return stanzas.join('\n');
+}
+
+/** What the clients of a repository's platform read. */
+export function compressionOf(head: Head, distributions: readonly Distribution[]): Compression {
+  const own = distributions.find(({ distribution }) => distribution === distributionOf(head));
+  return own?.platforms[`${head.os}/${head.arch}`]?.compression ?? 'gz';
 }
 
 export function distributionOf({ lane }: Pick<Head, 'lane'>): string {

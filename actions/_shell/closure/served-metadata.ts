@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { refusal } from '#core/fault-codes.ts';
 import type { PublishedRepository } from '#core/repository/published.ts';
+import { opened } from '#shell/zstd.ts';
 import type { Part } from './solve.ts';
 
 /** Milliseconds. */
@@ -41,16 +42,16 @@ export async function servedMetadata(
   const index = async (kind: string) => {
     const href = new RegExp(`<data type="${kind}">[\\s\\S]*?<location href="([^"]+)"`).exec(repomd)?.[1] ?? '';
     const packed = await bytes(`${root}/${href}`);
-    await writeFile(join(here, `${kind}.xml.gz`), packed);
-    return packed;
+    const file = join(here, `${kind}${/\.xml\.\w+$/.exec(href)?.[0] ?? '.xml.gz'}`);
+    await writeFile(file, packed);
+    return { file, packed };
   };
-  const primary = gunzipSync(await index('primary')).toString();
-  await index('filelists');
+  const [one, other] = [await index('primary'), await index('filelists')];
+  const primary = (await opened(one.packed, one.file)).toString();
   const place = /<checksum type="sha256" pkgid="YES">(\w+)<[\s\S]*?<location href="([^"]+)"/g;
   for (const [, sha256 = '', href = ''] of primary.matchAll(place))
     addresses.set(sha256, `${root}/${href.replaceAll('&amp;', '&')}`);
-  const [one, other] = ['primary', 'filelists'].map((kind) => join(here, `${kind}.xml.gz`)) as [string, string];
-  return { part: { id, kind: 'rpmmd', primary: one, filelists: other }, addresses };
+  return { part: { id, kind: 'rpmmd', primary: one.file, filelists: other.file }, addresses };
 }
 
 /** The index that the snapshot's InRelease names, by its digest. */
