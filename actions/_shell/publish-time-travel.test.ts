@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +51,29 @@ test.skipIf(golden === undefined)(
     expect(await policy('')).toBe('Candidate: 1:1.1-1');
     expect(await policy(`--snapshot ${then}`)).toBe('Candidate: 1.0-1');
     await expect(policy(`--snapshot ${'0'.repeat(64)}`)).rejects.toThrow(/does not have a Release file|404/);
+  },
+  60_000,
+);
+
+test.skipIf(golden === undefined)(
+  'apt 3 reads zstd, which repos/umd.yml says of Debian 13',
+  async () => {
+    const { store, publishing, second } = await openShop();
+    const distributions = publishing.distributions.map((one) => ({
+      ...one,
+      platforms: Object.fromEntries(
+        Object.entries(one.platforms).map(([key, platform]) => [key, { ...platform, compression: 'zst' as const }]),
+      ),
+    }));
+    await publish(second, { ...publishing, distributions });
+    const indexes = join(store, 'sw/production/umd/5/debian/dists/bookworm/main/binary-amd64');
+    rmSync(realpathSync(join(indexes, 'Packages.gz')));
+    const sources = readFileSync(join(store, 'clients/umd-5-debian-12/UMD-5-base.sources'), 'utf8');
+    const said = await inside(
+      sources,
+      'apt-get -q -o APT::Update::Error-Mode=any update >&2; apt-cache policy says-deb | grep Candidate',
+    );
+    expect(said.trim()).toBe('Candidate: 1:1.1-1');
   },
   60_000,
 );
