@@ -67,6 +67,17 @@ export function verificationEvidence(
   return said?.ppa === about.ppa && said.pull === about.pull && said.lock === about.lock ? said : undefined;
 }
 
+/** What is wrong with a result that says two things at once; undefined: it says one. */
+export function contradictionIn({ conclusion, rows }: VerificationEvidence): string | undefined {
+  const names = rows.map(({ criterion }) => criterion);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `it answers ${twice} twice`;
+  const failing = rows.filter(({ result, waiver }) => result === 'FAIL' && waiver === undefined);
+  const grave = failing.find(({ critical }) => critical === true);
+  if (conclusion === 'pass' && grave !== undefined) return `it passes although ${grave.criterion} fails`;
+  return conclusion === 'fail' && failing.length === 0 ? 'it fails although nothing in it does' : undefined;
+}
+
 export function releaseEvidence(
   text: string,
   about: { readonly pull: number; readonly sha: string },

@@ -47,10 +47,13 @@ function judge(hearing: Hearing, voided: boolean): Grant | undefined {
   return command === undefined ? refuse(fault) : decide(hearing, command);
 }
 
+const ABOUT_THE_LOCK: readonly string[] = ['verify', 'waiting', 'resume', 'report', 'reject', 'accept', 'rerun'];
+
 function movesOn({ asks }: Request): boolean {
   if (asks.kind === 'label-on') return claimsState(asks.label);
+  if (asks.kind === 'assign') return true;
   const kind = asks.kind === 'command' ? asks.asked.command?.kind : undefined;
-  return kind !== undefined && ['verify', 'waiting', 'resume', 'report'].includes(kind);
+  return kind !== undefined && ABOUT_THE_LOCK.includes(kind);
 }
 
 function labelOn(hearing: Hearing, label: string): Grant | undefined {

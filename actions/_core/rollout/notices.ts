@@ -37,9 +37,20 @@ export function noticesOf(standing: Standing, why: Why, facts: PpaFacts, world: 
   if (!facts.open || standing.state === 'rejected') return [];
   return [
     ...late(standing, facts, world),
+    ...begunAnew(standing),
     ...toAdopters(standing, facts, world),
     ...silence(standing, why, facts, world),
   ];
+}
+
+/** design.md section 3: a push that changes the lock voids all evidence, and whoever gave it is told. */
+function begunAnew({ moves, lock, reports }: Standing): Notice[] {
+  const last = moves.at(-1);
+  if (last?.event !== 'lock-changed' || last.from === 'unverified') return [];
+  const verifier = moves.findLast(({ event }) => event === 'verifier-assigned')?.by;
+  const people = [...new Set([...(verifier === undefined ? [] : [verifier]), ...reports.map(({ by }) => by)])];
+  const body = `${people.map((login) => `@${login}`).join(' ')} ${last.why} Approvals, verification and reports of the former one are void; it is Unverified again.`;
+  return [{ key: `void-${lock.slice(0, 16)}-${last.at}`, body: body.trim() }];
 }
 
 /** domain.md section 3: "TP is told why". */

@@ -98,12 +98,50 @@ test('a push that changes the lock voids everything; one that does not, nothing'
     [],
     true,
   ]);
+  expect(it.why.sentence).toContain('Approvals, verification and reports of the former one are void.');
+  expect(it.facts.sticky?.body).toContain('A push changed the lock.');
+  const rung = it.facts.timeline.flatMap((each) => (each.kind === 'commented' && each.by.ours ? [each.body] : []));
+  expect(rung.filter((body) => body.includes('@vera @carla A push changed the lock.'))).toHaveLength(1);
   it.inVerification().verified('OK', 'pass').reconcile();
   expect(it.state).toBe('in-verification');
   it.review('vera', 'approved').reconcile();
   expect(it.state).toBe('staged-rollout');
   expect(it.why.reasons.some(({ sentence }) => sentence.includes('cesga has not reported'))).toBe(true);
 });
+
+test('contradictory evidence is no pass: of several results the failing one counts, and one that denies itself none', () => {
+  const twice = history().inVerification().verified('FAIL', 'fail').verified('OK', 'pass');
+  twice.reconcile();
+  expect(twice.plan().standing.evidence?.value.conclusion).toBe('fail');
+  for (const [result, conclusion] of [
+    ['OK', 'fail'],
+    ['FAIL', 'pass'],
+  ] as const) {
+    const it = history().inVerification().verified(result, conclusion);
+    const [first] = it.facts.evidence;
+    if (first === undefined) throw new Error('no evidence');
+    const rows = first.value.rows.map((row) => ({ ...row, critical: true }));
+    it.facts = { ...it.facts, evidence: [{ ...first, value: { ...first.value, rows } }] };
+    it.reconcile();
+    it.completedBy(result).review('vera', 'approved').reconcile();
+    expect(it.state).toBe('in-verification');
+    expect(it.why).toMatchObject({ verdict: 'cannot tell', who: '@umd/verifier (`/rerun`)' });
+  }
+});
+
+test.each(['label', 'assign', 'command'])(
+  'what is asked by a %s just before a push of another lock is about the former one',
+  (how) => {
+    const it = history();
+    if (how === 'label') it.label('vera', 'RolloutProgress: In Verification');
+    if (how === 'command') it.say('vera', '/verify');
+    if (how === 'assign') it.happen({ kind: 'assigned', login: 'vera' }, 'vera');
+    it.push({ lock: { path: it.facts.lock?.path ?? '', text: lockText('2') } }).reconcile();
+    expect([it.state, it.lastAnswer?.granted]).toEqual(['unverified', false]);
+    it.push({}).reconcile();
+    expect(it.state).toBe('unverified');
+  },
+);
 
 test('a label set just before a push does not carry the push through', () => {
   const it = history().label('vera', 'RolloutProgress: In Verification');

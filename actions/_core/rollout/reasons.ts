@@ -30,7 +30,13 @@ export function ownBlockersOf(given: Case): Reason[] {
   const teams = (...movers: Parameters<typeof teamsOf>[2]) => teamsOf(world, facts.lane, movers);
   switch (standing.state) {
     case 'unverified':
-      return [reason('waiting for item', 'Nobody has taken it for verification yet (`/verify`).', teams('verifier'))];
+      return [
+        reason(
+          'waiting for item',
+          `${begunAnew(standing)}Nobody has taken it for verification yet (\`/verify\`).`,
+          teams('verifier'),
+        ),
+      ];
     case 'in-verification':
       return [...held(given), ...verified(given)];
     case 'waiting-for-response': {
@@ -58,6 +64,13 @@ export function ownBlockersOf(given: Case): Reason[] {
     case 'rejected':
       return [reason('permanently', rejection(standing.moves.at(-1)), 'nobody: the provider may submit a new version')];
   }
+}
+
+/** Said as long as nobody has begun again: what was about the former lock does not count any more. */
+function begunAnew({ moves }: Pick<Standing, 'moves'>): string {
+  const last = moves.at(-1);
+  if (last?.event !== 'lock-changed') return '';
+  return `${last.why} Approvals, verification and reports of the former one are void. `;
 }
 
 /** A newer PPA's number is ours and stays a link; a person's words are quoted. */

@@ -79,12 +79,13 @@ function advance(standing: Standing, facts: PpaFacts, world: World): Standing {
   return next === adopted ? adopted : advance(next, facts, world);
 }
 
-/** The newest verification of this lock that came to a result; an environment's failure is none. */
+/** The newest verification of this lock that came to a result, of several one that fails; an environment's failure is none. */
 function adopt(standing: Standing, facts: PpaFacts): Standing {
   const from = standing.rerunSince ?? '';
-  const found = facts.evidence.find(
+  const results = facts.evidence.filter(
     ({ value, createdAt }) => value.conclusion !== 'error' && value.lock === standing.lock && createdAt >= from,
   );
+  const found = results.find(({ value }) => value.conclusion === 'fail') ?? results[0];
   if (found === undefined || standing.evidence !== undefined) return standing;
   const rows = found.value.rows.map(({ evidence, ...row }) =>
     evidence === undefined ? row : { ...row, evidence: { ...evidence, excerpt: '' } },

@@ -6,6 +6,7 @@ import { criticalFailures, parseVerification, type Verification } from '#core/ve
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { approvalOf } from './approval.ts';
 import { type Case, reason } from './case.ts';
+import { contradictionIn } from './evidence.ts';
 import { teamsOf } from './people.ts';
 import { attemptsLeft, isServed } from './verify.ts';
 
@@ -26,8 +27,12 @@ function alone({ facts }: Case): Reason[] {
 
 function tested(given: Case): Reason[] {
   const { standing, facts, world } = given;
-  if (standing.evidence !== undefined) return [];
   const verifiers = teamsOf(world, facts.lane, ['verifier']);
+  if (standing.evidence !== undefined) {
+    const wrong = contradictionIn(standing.evidence.value);
+    const said = `The automated verification contradicts itself: ${wrong}.`;
+    return when(wrong !== undefined, 'cannot tell', said, `${verifiers} (\`/rerun\`)`);
+  }
   const failed = 'The automated verification failed three times without a result.';
   if (!attemptsLeft(given)) return [reason('cannot tell', failed, `${verifiers} (\`/rerun\`)`)];
   const served = isServed(given);
