@@ -2,12 +2,14 @@
  * `npm run images [name …]`: builds the golden images that the cache lacks; all of repos/images unless named.
  * `npm run images -- self-test [name …]`: makes a system of each, holds it to the contract of throw-away systems, and takes a
  * small product through its whole verification on it.
+ * `npm run images -- clean`: takes away what the cache holds of descriptions that are no more.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Image, parseImage } from '#core/environment/image.ts';
+import { type Image, imageFolder, parseImage } from '#core/environment/image.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
 import { soundOf } from '#core/yaml.ts';
+import { cacheFolder } from '#shell/environment/cache.ts';
 import { nspawn } from '#shell/environment/nspawn.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { qemu } from '#shell/environment/qemu/qemu.ts';
@@ -26,8 +28,21 @@ function imageNames(): string[] {
 
 const providerOf = ({ vm }: Image): EnvironmentProvider => (vm === undefined ? nspawn : qemu);
 
+const imageOf = (name: string): Image => soundOf(parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8')));
+
+/** Only what is complete or nobody's: an image that is being built has another name. */
+function clean(): void {
+  const cache = join(cacheFolder(), 'images');
+  const wanted = imageNames().map((name) => imageFolder(imageOf(name)));
+  const found = existsSync(cache) ? readdirSync(cache).filter((name) => /^[a-z].*-[0-9a-f]{12}$/.test(name)) : [];
+  for (const name of found.filter((each) => !wanted.includes(each))) {
+    rmSync(join(cache, name), { recursive: true });
+    say(`${name}: taken away`);
+  }
+}
+
 async function build(name: string, test: boolean): Promise<void> {
-  const image = soundOf(parseImage(name, readFileSync(join(folder, `${name}.yml`), 'utf8')));
+  const image = imageOf(name);
   const provider = providerOf(image);
   const found = await provider.detect();
   if (!found.available) return void say(`${name}: left out, ${provider.name} is not to be had here: ${found.why}.`);
@@ -52,12 +67,17 @@ async function build(name: string, test: boolean): Promise<void> {
 const [first, ...more] = process.argv.slice(2);
 const test = first === 'self-test';
 const named = test || first === undefined ? more : [first, ...more];
-for (const name of named.length > 0 ? named : imageNames()) {
-  try {
-    await build(name, test);
-  } catch (accident) {
-    if (!(accident instanceof ProvisioningError)) throw accident;
-    console.error(`${name}: not to be had here\n${accident.faults.map(showFault).join('\n')}`);
-    process.exitCode = 1;
+if (first === 'clean') clean();
+else await buildAll(named.length > 0 ? named : imageNames());
+
+async function buildAll(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    try {
+      await build(name, test);
+    } catch (accident) {
+      if (!(accident instanceof ProvisioningError)) throw accident;
+      console.error(`${name}: not to be had here\n${accident.faults.map(showFault).join('\n')}`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,10 +84,18 @@ async function make({ root, image, sha256 }: GoldenImage, { folder, progress, ..
       await machine.kill();
     }
     await rename(aside, folder);
+    await sweep(root, folder);
   } finally {
     await rm(sockets, { recursive: true, force: true });
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** Sleepers that no machine here can wake any more: they were made by another emulator or below another kernel. */
+async function sweep(root: string, kept: string): Promise<void> {
+  for (const name of await readdir(root))
+    if (/^booted-[a-z]+-[0-9a-f]{12}$/.test(name) && join(root, name) !== kept)
+      await rm(join(root, name), { recursive: true, force: true });
 }
 
 const FAILED = `systemctl --failed --plain --no-legend | while read -r unit _; do
@@ -117,8 +125,4 @@ async function fallAsleep({ monitor, agent }: Machine, state: string): Promise<v
       throw refusal('ENVIRONMENT_FAULT', `A virtual machine cannot be put to sleep: ${status ?? 'nothing'}.`);
     await sleep(100);
   }
-}
-
-export async function manifestOf({ manifest }: Snapshot): Promise<string> {
-  return readFile(manifest, 'utf8');
 }
