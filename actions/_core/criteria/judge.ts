@@ -84,7 +84,8 @@ export function judge(
       own,
       weighed.filter((each) => each.criterion === criterion.id),
     );
-    const row = { criterion: criterion.id, result, comment: comment.slice(0, 2000), critical, log: evidence };
+    const { id, name } = criterion;
+    const row = { criterion: id, name, result, comment: comment.slice(0, 2000), critical, log: evidence };
     if (evidence === '') return row;
     return { ...row, evidence: { sha256: digestOf(evidence), excerpt: excerptOf(evidence) } };
   });

@@ -9,6 +9,8 @@ export type Result = (typeof RESULTS)[number];
 
 export interface EvidenceRow {
   readonly criterion: string;
+  /** The criterion's, for a row that the report did not ask for. */
+  readonly name?: string;
   readonly result: Result;
   readonly comment: string;
   /** Whether the criterion is critical for this product; rows of automated checks say so. */
@@ -87,13 +89,14 @@ const exactly = (properties: Record<string, object>, optional: readonly string[]
 const ROW = exactly(
   {
     criterion: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
+    name: { type: 'string', minLength: 1, maxLength: 400 },
     result: { enum: RESULTS },
     comment: TEXT,
     critical: { type: 'boolean' },
     waiver: TEXT,
     evidence: exactly({ sha256: DIGEST, excerpt: TEXT }),
   },
-  ['evidence', 'critical', 'waiver'],
+  ['name', 'evidence', 'critical', 'waiver'],
 );
 const VERIFICATION = exactly(
   {

@@ -56,6 +56,6 @@ function filled(row: VerificationRow, found: EvidenceRow | undefined): Verificat
 // Where a row does not say how grave it is, one that fails counts as grave when the whole fails.
 function addedRow(row: EvidenceRow, grave: boolean): VerificationRow {
   const critical = row.critical ?? (grave && row.result === 'FAIL');
-  const empty = { name: row.criterion, critical, by: 'machine' as const, result: '' as const, comment: '' };
+  const empty = { name: row.name ?? row.criterion, critical, by: 'machine' as const, result: '' as const, comment: '' };
   return filled({ criterion: row.criterion, ...empty, machine: '', found: '', evidence: '' }, row);
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCriteria } from '#core/criteria/parse.ts';
+import { soundOf } from '#core/yaml.ts';
+import { parseMoves } from './elapsed.ts';
 import { metricsOf } from './metrics.ts';
 import type { Verification } from './verification.ts';
 
@@ -38,4 +40,29 @@ test('hours by release type, outcomes and failures, reckoned by hand; an open re
     failures: { QC_SEC_5: 3 },
   });
   expect(metricsOf([], criteria)).toMatchObject({ validated: 0, meanHours: null, byType: {} });
+});
+
+test('changes of criteria by source and version, first versions not among them; the share of automated ones', () => {
+  const { criteria: about } = metricsOf([], criteria);
+  // Counted by hand in the catalogue: the two revisions that name criteria/findings.yml and criteria/licences.yml.
+  expect(about.changesByVersion).toEqual({ '2.1': { 'deficiencies found': 1, 'operations community': 1 } });
+  expect(about.changes).toEqual({ 'deficiencies found': 1, 'operations community': 1 });
+  expect(about.automatedShare).toBe(Math.round((about.automated / about.criteria) * 100) / 100);
+});
+
+const RECORD = (waited: string) => `ppa: INFN.a.debian-12.amd64-1.0.0
+moves:
+  - {event: opened, to: unverified, at: '2026-06-01T08:00:00Z', by: reconciler, why: x}
+  - {event: verifier-assigned, from: unverified, to: in-verification, at: '${waited}', by: vera, why: x}
+  - {event: verification-passed, from: in-verification, to: staged-rollout, at: '2026-06-03T20:00:00Z', by: reconciler, why: x}
+`;
+
+test('hours between states from the records, reckoned by hand', () => {
+  const read = (text: string) => soundOf(parseMoves(text, { file: 'rollout.yml' }));
+  const records = [read(RECORD('2026-06-02T08:00:00Z')), read(RECORD('2026-06-01T14:30:00Z'))];
+  expect(metricsOf([], criteria, records).elapsed).toEqual({
+    'in-verification → staged-rollout': { count: 2, meanHours: 44.75 },
+    'unverified → in-verification': { count: 2, meanHours: 15.25 },
+  });
+  expect(() => read('ppa: x\nmoves: [{to: 1}]\n')).toThrow('moves');
 });

@@ -1,5 +1,7 @@
-import { changesBySource, coverageOf } from '#core/criteria/coverage.ts';
-import type { Criteria } from '#core/criteria/criterion.ts';
+import { coverageOf } from '#core/criteria/coverage.ts';
+import type { Criteria, Revision } from '#core/criteria/criterion.ts';
+import { compareVersions } from '#core/criteria/versions.ts';
+import { type Elapsed, elapsedOf, hundredths, type RecordedMove } from './elapsed.ts';
 import { resultOf, type Verification } from './verification.ts';
 
 /** Metrics of verification (domain.md section 8), computed from the records and written nowhere. */
@@ -17,21 +19,31 @@ export interface VerificationMetrics {
   readonly rowsByMachine: number;
   /** Rows that fail, by criterion. */
   readonly failures: Readonly<Record<string, number>>;
+  /** `in-verification → staged-rollout`: how often, and the mean hours that passed before it. */
+  readonly elapsed: Readonly<Record<string, Elapsed>>;
   readonly criteria: {
     readonly version: string;
     readonly criteria: number;
     readonly automated: number;
-    /** Changes of the version by source. */
+    /** Of all criteria in force, 0 to 1. */
+    readonly automatedShare: number;
+    /** First versions, which nobody asked for, are none. */
     readonly changes: Readonly<Record<string, number>>;
+    readonly changesByVersion: Readonly<Record<string, Readonly<Record<string, number>>>>;
   };
 }
 
-export function metricsOf(reports: readonly Verification[], criteria: Criteria): VerificationMetrics {
+/** @param moves of each record (rollout.yml), oldest first */
+export function metricsOf(
+  reports: readonly Verification[],
+  criteria: Criteria,
+  moves: readonly (readonly RecordedMove[])[] = [],
+): VerificationMetrics {
   const done = reports.filter(({ outcome, hours }) => outcome !== '' && hours !== null);
   const rows = done.flatMap((report) => report.rows).filter((row) => resultOf(row) !== '');
   const types = [...new Set(done.map(({ releaseType }) => releaseType))].sort();
   const { version, automated, criteria: all } = coverageOf(criteria, criteria.version);
-  const changes = [...changesBySource(criteria, version)].map(([source, some]) => [source, some.length] as const);
+  const changes = changesOf(criteria);
   return {
     validated: done.length,
     meanHours: done.length === 0 ? null : mean(done),
@@ -45,7 +57,19 @@ export function metricsOf(reports: readonly Verification[], criteria: Criteria):
     rows: rows.length,
     rowsByMachine: rows.filter(({ machine, result }) => machine !== '' && result === '').length,
     failures: counted(rows.filter((row) => resultOf(row) === 'FAIL').map(({ criterion }) => criterion)),
-    criteria: { version, criteria: all, automated, changes: Object.fromEntries(changes) },
+    elapsed: elapsedOf(moves),
+    criteria: {
+      ...{ version, criteria: all, automated, automatedShare: hundredths(automated / all) },
+      changes: counted(changes.map(({ source }) => source)),
+      changesByVersion: Object.fromEntries(
+        [...new Set(changes.map((each) => each.version))]
+          .sort(compareVersions)
+          .map((each) => [
+            each,
+            counted(changes.filter((change) => change.version === each).map(({ source }) => source)),
+          ]),
+      ),
+    },
   };
 }
 
@@ -54,7 +78,12 @@ function hoursOf(reports: readonly Verification[]): number {
 }
 
 function mean(reports: readonly Verification[]): number {
-  return Math.round((hoursOf(reports) / reports.length) * 100) / 100;
+  return hundredths(hoursOf(reports) / reports.length);
+}
+
+/** Revisions that changed a criterion which was there. */
+function changesOf({ catalogue }: Criteria): Revision[] {
+  return [...catalogue.values()].flatMap(({ log }) => log.slice(1));
 }
 
 function counted(names: readonly string[]): Record<string, number> {

@@ -29,7 +29,9 @@ const [address = '127.0.0.1'] = execFileSync('hostname', ['-I'], { encoding: 'ut
 
 const DAEMON = `perl -MIO::Socket::INET -e '$0="${MARK}"; exit if fork; my $s = IO::Socket::INET->new(LocalAddr=>"0.0.0.0",LocalPort=>4444,Listen=>1); sleep 600' < /dev/null > /dev/null 2>&1`;
 const CALL = `perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(PeerAddr=>$ARGV[0],Timeout=>2)'`;
+const KEY = '-----BEGIN PRIVATE KEY-----';
 const SCRIPTS = {
+  files: `mkdir -p /etc/hostile; printf '%s\\n' '${KEY}' x '-----END PRIVATE KEY-----' > /etc/hostile/id; chmod 644 /etc/hostile/id; touch /etc/hostile/open; chmod 666 /etc/hostile/open`,
   daemon: DAEMON,
   hang: `exec -a ${MARK} sleep 600`,
   disk: 'mkdir -p /var/lib/hostile; dd if=/dev/zero of=/var/lib/hostile/full bs=1M',
@@ -85,6 +87,13 @@ test('a daemon that its installation forks, and its open port, are told, and it 
   expect(said('GENERIC_DIST_7')).toMatch(
     new RegExp(`^FAIL: Still there after the removal: process \\d+ of root: ${MARK}`),
   );
+}, 60_000);
+
+test('a file that everyone may write and a private key below /etc, made by a script and in no package, are found', async () => {
+  const { said, conclusion } = await verified('files');
+  expect(said('QC_SEC_5')).toBe('FAIL: Everyone may write /etc/hostile/open (0666).');
+  expect(said('QC_SEC_6')).toBe('FAIL: Everyone may read secrets in /etc/hostile/id (private key).');
+  expect(conclusion).toBe('fail');
 }, 60_000);
 
 test('a script that hangs is ended, and that is a failure of the package', async () => {
