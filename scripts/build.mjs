@@ -1,5 +1,5 @@
 // Bundles every action into actions/_dist: one shared chunk and a small entry per action. `--check` builds aside and
-// compares with what is committed (the CI's test that nobody forgot to build).
+// compares with what is committed (the CI's test that nobody forgot to build); `--out=<folder>` builds there.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,19 +8,39 @@ import { bundleInto } from './bundling.mjs';
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'actions/_dist');
 const check = process.argv.includes('--check');
-const outdir = check ? mkdtempSync(join(tmpdir(), 'dist-')) : dist;
+const aside = process.argv.find((word) => word.startsWith('--out='))?.slice('--out='.length);
+const outdir = check ? mkdtempSync(join(tmpdir(), 'dist-')) : (aside ?? dist);
 
 const names = readdirSync(join(root, 'actions')).filter(
   (name) => !name.startsWith('_') && existsSync(join(root, 'actions', name, 'main.ts')),
 );
-if (!check) rmSync(dist, { recursive: true, force: true });
+if (outdir === dist) rmSync(dist, { recursive: true, force: true });
 
 await bundleInto({
   entryPoints: Object.fromEntries(names.map((name) => [name, `actions/${name}/main.ts`])),
   outdir,
   logLevel: 'warning',
 });
-writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }\n');
+// pdfkit asks for the metrics of a standard font by a name that only its own package knows: the bundle gives it two.
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(
+    ['Helvetica', 'HelveticaBold'].map((font) => [`font-${font}`, `pdfkit/standard-fonts/${font}`]),
+  ),
+  outdir,
+  bundle: true,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  platform: 'node',
+  minify: true,
+  legalComments: 'none',
+  // As `module.exports`, which is what its `require` looks for.
+  footer: { js: 'module.exports = module.exports.default ?? module.exports;' },
+});
+writeFileSync(
+  join(outdir, 'package.json'),
+  '{ "type": "module", "imports": { "#standard-fonts/*": "./font-*.cjs" } }\n',
+);
 
 if (check) {
   const listed = (folder) => (existsSync(folder) ? readdirSync(folder).sort() : []);

@@ -1,4 +1,5 @@
 import { quoted } from '#core/intake/markdown.ts';
+import { reportKey } from '#core/verification/report-place.ts';
 import { renderWhy, type Why } from '#core/why/why.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { countedReports } from './moves.ts';
@@ -30,6 +31,7 @@ export function stickyOf(standing: Standing, why: Why, facts: PpaFacts, world: W
     ...olderPart(standing),
     ...evidencePart(standing),
     ...reportsPart(standing, facts, world),
+    ...reportPart(standing, facts, world),
     ...answersPart(standing),
     '<sub>Ask by a label, a review or a comment: `/verify`, `/waiting #<issue>`, `/resume`, `/report accept|reject …`, `/why`, `/help`.</sub>',
   ];
@@ -59,6 +61,15 @@ function reportsPart(standing: Standing, facts: PpaFacts, world: World): string[
     return `| @${world.org}/ea-${team} | ${said} | ${quoted(report?.text ?? '')} |`;
   });
   return rows.length === 0 ? [] : [['| early adopters | report | words |', '|---|---|---|', ...rows].join('\n')];
+}
+
+/** The verification report lies beside the repositories once the record is in the candidate. */
+function reportPart({ state }: Standing, { verification, merged }: PpaFacts, { publicUrl }: World): string[] {
+  if (!merged || (state !== 'umd-store' && state !== 'production') || publicUrl === '') return [];
+  const key = reportKey(verification?.text ?? '');
+  return key === undefined
+    ? []
+    : [`Verification report: [PDF](${publicUrl}/${key}.pdf), [HTML](${publicUrl}/${key}.html).`];
 }
 
 function answersPart({ answers }: Standing): string[] {

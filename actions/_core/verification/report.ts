@@ -18,10 +18,10 @@ export interface Report {
  * source for PDF, HTML and Markdown; the same report gives the same document.
  */
 export function reportOf(verification: Verification, { pullRequest = '' }: ReportContext = {}): Report {
-  const { ppa, product, version, criteria, rows } = verification;
+  const { product, version, rows } = verification;
   const title = `Verification report: ${product} ${version}`;
   return {
-    name: `${ppa}-qc-${criteria}`,
+    name: reportName(verification),
     title,
     blocks: [
       heading(1, title),
@@ -34,6 +34,11 @@ export function reportOf(verification: Verification, { pullRequest = '' }: Repor
       ...evidenceOf(rows),
     ],
   };
+}
+
+/** Of the file, without ending: the criteria version stands in it (domain.md section 5). */
+export function reportName({ ppa, criteria }: Pick<Verification, 'ppa' | 'criteria'>): string {
+  return `${ppa}-qc-${criteria}`;
 }
 
 function summaryOf(verification: Verification, pullRequest: string): Block {

@@ -1,0 +1,46 @@
+import { parseYaml } from '#core/yaml.ts';
+import { type Report, reportOf } from './report.ts';
+import { reportKey } from './report-place.ts';
+import { parseVerification } from './verification.ts';
+
+export interface ReportSource {
+  readonly ppa: string;
+  /** Texts of verification.yml and rollout.yml. */
+  readonly verification: string;
+  readonly record: string;
+  /** Address of the pull requests, without number. */
+  readonly pullUrl: string;
+}
+
+const RECORD = {
+  type: 'object',
+  required: ['ppa', 'pull', 'approval'],
+  properties: {
+    ppa: { type: 'string' },
+    pull: { type: 'integer', minimum: 1 },
+    approval: {
+      type: 'object',
+      required: ['at'],
+      properties: { at: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T' } },
+    },
+  },
+};
+
+/**
+ * The final report of a PPA whose record is in the candidate; dated by its approval, so that the same files give the same
+ * bytes. Undefined when one of the files cannot be read or is about another PPA: that is for the reconciler to say.
+ */
+export function reportOfRecord({
+  ppa,
+  verification,
+  record,
+  pullUrl,
+}: ReportSource): { readonly key: string; readonly report: Report; readonly date: Date } | undefined {
+  const schema = { file: 'rollout.yml', schema: RECORD, code: 'RECORD_INVALID' } as const;
+  const kept = parseYaml<{ ppa: string; pull: number; approval: { at: string } }>(record, schema).value;
+  const { value } = parseVerification(verification, { file: 'verification.yml' });
+  const key = reportKey(verification);
+  if (kept?.ppa !== ppa || value?.ppa !== ppa || key === undefined) return undefined;
+  const report = reportOf(value, { pullRequest: `${pullUrl}/${kept.pull}` });
+  return { key, report, date: new Date(kept.approval.at) };
+}

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { getOctokit } from '@actions/github';
+import { dump } from 'js-yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { renderVerification, type Verification } from '#core/verification/verification.ts';
+import { startForge } from '#scripts/forge/start.ts';
+
+/** The bundle as it is built, the forge, a store on disk. */
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'publish-reports-'));
+const [dist, store] = [join(folder, 'dist'), join(folder, 'store')];
+const PLACE = { owner: 'umd', repo: 'release' };
+const BRANCH = 'candidate';
+const PPA = 'INFN.voms.debian-12.amd64-2.1.0';
+const AT = `releases/umd/5/INFN/voms-2.1.0/${PPA}`;
+
+const report = (summary: string): string => {
+  const row = { critical: true, found: 'Found.', evidence: 'e'.repeat(64), comment: '' } as const;
+  const verification: Verification = {
+    ...{ ppa: PPA, product: 'VOMS', version: '2.1.0', releaseType: 'major', criteria: '2.0', verifier: 'vera' },
+    ...{ hours: 2.5, outcome: 'accepted', tickets: ['#12'], summary, forEarlyAdopters: '' },
+    rows: [{ ...row, criterion: 'QC_DIST_1', name: 'Binary distribution', by: 'machine', machine: 'OK', result: '' }],
+  };
+  return renderVerification(verification);
+};
+const RECORD = dump({ ppa: PPA, pull: 7, approval: { by: 'vera', at: '2026-06-20T08:00:00Z', commit: 'c' } });
+let forge: Awaited<ReturnType<typeof startForge>>;
+let token = '';
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), `--out=${dist}`]);
+  forge = await startForge({ dir: join(folder, 'forge'), now: new Date('2026-06-21T08:00:00Z') });
+  ({ token } = forge.admin.createUser({ login: 'rita' }));
+  forge.admin.createOrg({ login: 'umd', owners: ['rita'] });
+  await forge.admin.createRepo({ owner: 'umd', name: 'release', files: { 'README.md': 'x' } });
+  const { data } = await octokit().rest.git.getRef({ ...PLACE, ref: 'heads/main' });
+  await octokit().rest.git.createRef({ ...PLACE, ref: `refs/heads/${BRANCH}`, sha: data.object.sha });
+}, 60_000);
+afterAll(async () => {
+  await forge.close();
+  rmSync(folder, { recursive: true });
+});
+
+const octokit = () => getOctokit(token, { baseUrl: `${forge.url}/api/v3` });
+
+async function put(path: string, text: string): Promise<void> {
+  const there = await octokit()
+    .rest.repos.getContent({ ...PLACE, path, ref: BRANCH })
+    .then(({ data }) => ({ sha: (data as { sha: string }).sha }))
+    .catch(() => ({}));
+  const content = Buffer.from(text).toString('base64');
+  const change = { ...PLACE, path, branch: BRANCH, message: path, content, ...there };
+  await octokit().rest.repos.createOrUpdateFileContents(change);
+}
+
+/** Asynchronously, for the forge is in this process. */
+async function published(): Promise<string[]> {
+  const output = join(folder, 'output');
+  writeFileSync(output, '');
+  const { promisify } = await import('node:util');
+  const { execFile } = await import('node:child_process');
+  const env = {
+    ...{ PATH: process.env.PATH ?? '', GITHUB_REPOSITORY: 'umd/release', GITHUB_API_URL: `${forge.url}/api/v3` },
+    ...{ GITHUB_SERVER_URL: forge.url, GITHUB_OUTPUT: output, 'INPUT_GITHUB-TOKEN': token, INPUT_STORE: store },
+  };
+  await promisify(execFile)(process.execPath, [join(dist, 'publish-reports.js')], { env });
+  return JSON.parse(/^published<<\S+\n(.*)$/m.exec(readFileSync(output, 'utf8'))?.[1] ?? '[]') as string[];
+}
+
+const served = () => readdirSync(join(store, 'reports'), { recursive: true, encoding: 'utf8' }).sort();
+
+test('a verification becomes a report when its record is there, once, below the digest of its text', async () => {
+  await put(`${AT}/verification.yml`, report('Sound.'));
+  expect(await published()).toEqual([]);
+  await put(`releases/umd/5/INFN/voms-2.1.0/${PPA}/rollout.yml`, RECORD);
+  expect(await published()).toEqual([PPA]);
+  const digest = execFileSync('sha256sum', { input: report('Sound.'), encoding: 'utf8' }).slice(0, 16);
+  const name = `${digest}/${PPA}-qc-2.0`;
+  expect(served()).toEqual([digest, `${name}.html`, `${name}.pdf`, 'index.json'].sort());
+  const html = readFileSync(join(store, 'reports', `${name}.html`), 'utf8');
+  expect(html).toContain(`${forge.url}/umd/release/pull/7`);
+  const pdf = readFileSync(join(store, 'reports', `${name}.pdf`));
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  // Of its approval, so that the same record gives the same bytes.
+  expect(pdf.toString('latin1')).toContain('D:20260620080000Z');
+  expect(await published()).toEqual([]);
+}, 60_000);
+
+test('another text is another report; what was published stays; a broken record publishes nothing', async () => {
+  const before = served();
+  await put(`${AT}/verification.yml`, report('Sound, says the second reader.'));
+  expect(await published()).toEqual([PPA]);
+  expect(served()).toHaveLength(before.length + 3);
+  await put(`${AT}/rollout.yml`, 'ppa: [');
+  expect(await published()).toEqual([]);
+  const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8')) as { reports: unknown[] };
+  expect(index.reports).toEqual([]);
+}, 60_000);
