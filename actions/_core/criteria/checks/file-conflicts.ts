@@ -1,4 +1,4 @@
-import { type Check, failedStep, NOT_INSTALLED, tellingLine } from '../finding.ts';
+import { type Check, counted, failedStep, NOT_INSTALLED, tellingLine } from '../finding.ts';
 
 // dpkg, apt, dnf and rpm, when two packages bring one file or forbid each other.
 const CONFLICT =
@@ -23,7 +23,7 @@ export const fileConflicts: Check = {
       };
     return {
       result: 'OK',
-      comment: `${files.length} files beside ${dependencies.length} packages it needs.`,
+      comment: `${counted(files.length, 'file')} beside ${counted(dependencies.length, 'package')} it needs.`,
       evidence,
     };
   },
