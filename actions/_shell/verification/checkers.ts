@@ -44,7 +44,8 @@ export async function lookAtPackages(look: PackageLook): Promise<CheckerRun> {
     if (known === undefined) await keep(kept, text);
     return { tool, findings: tool === 'lintian' ? lintianFindings(text) : rpmlintFindings(text) };
   } catch (accident) {
-    if (!(accident instanceof ProvisioningError)) throw accident;
+    // What may go well the next time is tried again, and is no word about the packages.
+    if (!(accident instanceof ProvisioningError) || accident.code === 'ENVIRONMENT_FAULT') throw accident;
     return { tool, failed: `${accident.code} ${accident.message}`, findings: [] };
   }
 }
