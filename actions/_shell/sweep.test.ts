@@ -94,3 +94,28 @@ test('strays of killed runs go after a day, and nothing else', async () => {
   expect(await sweepDisk(store, publishing.now)).toEqual([]);
   expect(await checkPublished(first, publishing)).toEqual([]);
 }, 60_000);
+
+test("a rejected PPA's own repository leaves state.json at once, and its files after thirty days of sweeps; its packages stay", async () => {
+  const { store, publishing, first } = await openShop();
+  const { now } = publishing;
+  const [untested] = first;
+  if (untested === undefined) throw new Error('no sample');
+  const [kept, rejected] = ['1.0.0', '2.0.0'].map((version) => {
+    const ppa = `INFN.says.debian-12.amd64-${version}`;
+    const path = `umd-5.infn.says.debian-12.amd64/${version.replaceAll('.', '/')}`;
+    return { ...untested, id: `umd-5/product/${ppa}`, area: 'product' as const, path, ppa };
+  });
+  if (kept === undefined || rejected === undefined) throw new Error('no sample');
+  const both = (await publish([kept, rejected], publishing)).state;
+  await sweep(both, publishing.store, now);
+  const { state } = await publish([kept], publishing);
+  expect(state.shown.map(({ head }) => head.path)).toEqual([kept.path]);
+  const pool = digestOf(join(store, 'pool'));
+  for (let day = 1; day <= 30; day += 1) await sweep(state, publishing.store, later(now, day));
+  expect(existsSync(join(store, rejected.path, 'dists'))).toBe(true);
+  expect(await sweep(state, publishing.store, later(now, 31))).toEqual([rejected.path]);
+  expect(existsSync(join(store, rejected.path))).toBe(false);
+  expect(existsSync(join(store, kept.path, 'dists'))).toBe(true);
+  expect(digestOf(join(store, 'pool'))).toEqual(pool);
+  expect(await checkPublished([kept], publishing)).toEqual([]);
+});
