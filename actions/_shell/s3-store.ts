@@ -15,6 +15,7 @@ const CACHE: Readonly<Record<Keeping, string>> = {
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.json': 'application/json',
+  '.pdf': 'application/pdf',
   '.xml': 'application/xml',
   '.gz': 'application/gzip',
   '.zst': 'application/zstd',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dump } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { lockDigest } from '#core/ppa/lock.ts';
@@ -245,8 +246,15 @@ test('a frozen candidate takes nothing in; it moves after the release', () => {
   expect(it.why).toMatchObject({ verdict: 'temporarily', until: '2026-03-02' });
   expect(it.why.sentence).toBe('umd-5 is frozen for umd-5.0.0; it enters the candidate after that release.');
   it.world = { ...it.world, released: ['umd-5.0.0'] };
+  // Its report is published with the record, so not before.
+  expect(it.facts.sticky?.body).not.toContain('Verification report');
   it.reconcile();
   expect(it.facts.merged).toBe(true);
+  it.reconcile();
+  const text = it.facts.verification?.text ?? '';
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const address = `${it.world.publicUrl}/reports/${digest}/${PPA}-qc-9`;
+  expect(it.facts.sticky?.body).toContain(`Verification report: [PDF](${address}.pdf), [HTML](${address}.html).`);
 });
 
 const freezeException = (change: object = {}) => ({
