@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { warning } from '@actions/core';
-import type { CheckEffect, CommitEffect, Effect } from '#core/rollout/effects.ts';
+import type { CheckEffect, CommitEffect, Effect, WriteCommitEffect } from '#core/rollout/effects.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 
 /**
@@ -34,7 +34,7 @@ type Hands = { readonly [K in Effect['kind']]: (effect: Of<K>) => Promise<unknow
 
 function actions(access: ForgeAccess, ref: string): Hands {
   const { octokit, owner, repo } = access;
-  const { issues, pulls, repos, actions: runs } = octokit.rest;
+  const { issues, pulls, repos, git, actions: runs } = octokit.rest;
   const state = (pull: number, to: 'open' | 'closed') => pulls.update({ owner, repo, pull_number: pull, state: to });
   return {
     check: (effect) => writeCheck(access, effect),
@@ -53,6 +53,8 @@ function actions(access: ForgeAccess, ref: string): Hands {
       issues.update({ owner, repo, issue_number: number, body, ...(word === undefined ? {} : { state: word }) }),
     'put-file': (effect) => putFile(access, effect),
     'open-branch': (effect) => openBranch(access, effect),
+    'drop-branch': ({ branch }) => git.deleteRef({ owner, repo, ref: `heads/${branch}` }).catch(unless(422)),
+    'write-commit': (effect) => writeCommit(access, effect),
     'open-pull': ({ branch, base, title, body }) => pulls.create({ owner, repo, head: branch, base, title, body }),
     commit: (effect) => commit(access, effect),
     dispatch: ({ workflow, inputs }) =>
@@ -108,10 +110,32 @@ async function putFile({ octokit, owner, repo }: ForgeAccess, effect: Of<'put-fi
 }
 
 /** Made, or moved when it is there. */
-async function openBranch({ octokit, owner, repo }: ForgeAccess, { branch, sha }: Of<'open-branch'>): Promise<void> {
+async function openBranch(
+  { octokit, owner, repo }: ForgeAccess,
+  { branch, sha }: Pick<Of<'open-branch'>, 'branch' | 'sha'>,
+): Promise<void> {
   const made = octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha });
   if ((await made.catch(unless(422))) !== undefined) return;
   await octokit.rest.git.updateRef({ owner, repo, ref: `heads/${branch}`, sha, force: true });
+}
+
+/** Objects first, the branch last: a crash leaves nothing that anybody sees. */
+async function writeCommit({ octokit, owner, repo }: ForgeAccess, effect: WriteCommitEffect): Promise<void> {
+  const { branch, parents, files, message, anew } = effect;
+  const { git } = octokit.rest;
+  const at = { owner, repo };
+  const { data: first } = await git.getCommit({ ...at, commit_sha: parents[0] ?? '' });
+  const entries = files.map(({ path, text }) => {
+    const entry = { path, mode: '100644' as const, type: 'blob' as const };
+    return text === undefined ? { ...entry, sha: null } : { ...entry, content: text };
+  });
+  const made =
+    entries.length === 0
+      ? first.tree
+      : (await git.createTree({ ...at, base_tree: first.tree.sha, tree: entries })).data;
+  const { data: commit } = await git.createCommit({ ...at, message, tree: made.sha, parents: [...parents] });
+  if (anew) await openBranch({ octokit, owner, repo }, { branch, sha: commit.sha });
+  else await git.updateRef({ ...at, ref: `heads/${branch}`, sha: commit.sha, force: false });
 }
 
 function blobId(text: string): string {

@@ -15,7 +15,7 @@ import {
 } from '#core/rollout/evidence.ts';
 import type { PpaFacts, World } from '#core/rollout/facts.ts';
 import type { GovernedFacts } from '#core/rollout/governed.ts';
-import { laneContext } from '#core/rollout/lane-plan.ts';
+import { composeTitle, laneContext } from '#core/rollout/lane-plan.ts';
 import { heardOn, leavingOf } from '#core/rollout/list-commands.ts';
 import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
@@ -29,6 +29,7 @@ import { TEXTS } from '#core/rollout/texts-plan.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { checklistsOf } from '#shell/github-checklists.ts';
 import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { emergencyFacts } from '#shell/github-emergencies.ts';
 import { governedFacts } from '#shell/github-governed.ts';
 import { injectionsOf } from '#shell/github-injections.ts';
 import { readMemory } from '#shell/github-memory.ts';
@@ -148,6 +149,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const closed = await closedMembers(reading, pulls, ppas);
   const files = await mirror.tree(commit, 'releases');
   const unsplit = unsplitReleases(files, pulls).map(({ folder }) => folder);
+  const heads = { main, candidate: commit };
   const governing = { access, mirror, bot, heads: { default: main, candidate: commit }, production };
   const governed = await inTurn(
     listed.flatMap((pull) => ontoOf(pull, defaultBranch).map((onto) => ({ pull, onto }))),
@@ -158,6 +160,11 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   );
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate },
+    heads,
+    emergencies: await emergencyFacts(mirror, refs, heads, async (lane, at, branch) => {
+      const status = (await ourStatuses(access, at, bot)).get(laneContext(laneName(lane)));
+      return laneFacts(reader, { lane, commit: at, runs, status }, branch);
+    }),
     governed: governed.filter((facts) => facts !== undefined),
     texts: texts.filter((facts) => facts !== undefined),
     ...{ resting, digests, checklists },
@@ -322,6 +329,7 @@ interface LaneReading {
 async function laneFacts(
   { access }: Reader,
   { lane, commit, runs, status }: LaneReading,
+  branch?: string,
 ): Promise<House['lanes'][number]> {
   const name = laneName(lane);
   const tested = runs['compose-release'].length > 0;
@@ -330,7 +338,7 @@ async function laneFacts(
     const value = candidateEvidence(text, { lane: name, commit });
     return value === undefined ? [] : [{ ...from, value }];
   });
-  const ofLane = titled(runs['compose-release'], `compose-release ${name}`);
+  const ofLane = titled(runs['compose-release'], composeTitle(name, branch));
   return { lane, commit, evidence, runs: ofLane, ...(status === undefined ? {} : { status }) };
 }
 

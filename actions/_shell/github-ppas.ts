@@ -55,6 +55,7 @@ export async function ppaFacts(reading: PpaReading, listed: ListedPull): Promise
     ...{ ppa, id, lane: place.lane, foreign, ...about },
     ...(files.verification === undefined ? {} : { verification: files.verification }),
     ...(files.rollout === undefined ? {} : { rollout: files.rollout }),
+    ...(files.release === undefined ? {} : { release: files.release }),
     contentAt: await contentsAt(mirror, place, [head, ...reviewedCommits(pull)]),
     evidence:
       wants && lock !== undefined ? await evidenceOf(reading, { ppa, pull: number, lock: lockDigest(lock.text) }) : [],
@@ -64,13 +65,19 @@ export async function ppaFacts(reading: PpaReading, listed: ListedPull): Promise
 }
 
 async function filesOf(mirror: Mirror, place: PpaPlace, head: string) {
-  const names = { lock: place.lock, verification: place.verification, rollout: place.rollout };
+  const release = place.verification.replace(/\/[^/]+\/[^/]+$/, '/release.xml');
+  const names = { lock: place.lock, verification: place.verification, rollout: place.rollout, release };
   const texts = await mirror.texts(Object.values(names).map((path) => `${head}:${path}`));
   const file = (path: string): FileFact | undefined => {
     const text = texts.get(`${head}:${path}`);
     return text === undefined ? undefined : { path, text };
   };
-  return { lock: file(names.lock), verification: file(names.verification), rollout: file(names.rollout) };
+  return {
+    lock: file(names.lock),
+    verification: file(names.verification),
+    rollout: file(names.rollout),
+    release: file(names.release),
+  };
 }
 
 /** On the head; after a push, on the head that our comment names, or on a commit the branch still holds. */

@@ -1,11 +1,12 @@
 import { parseTag } from '#core/calendar/tag.ts';
 import { laneName } from '#core/distribution/distribution.ts';
-import { rolloutPath } from '#core/ppa/folder.ts';
-import { type Lock, lockDigest } from '#core/ppa/lock.ts';
+import { rolloutPath, verificationPath } from '#core/ppa/folder.ts';
+import { type Lock, lockDigest, parseLock } from '#core/ppa/lock.ts';
+import { ppaOfEmergency } from '#core/rollout/emergency.ts';
 import { candidateArtifact, candidateEvidence } from '#core/rollout/evidence.ts';
 import { freshLocks, ofLane } from '#core/rollout/fresh.ts';
-import { isRecordOf } from '#core/rollout/record.ts';
-import type { TagCase } from '#core/rollout/tag-judgement.ts';
+import { isRecordOf, parseRecord } from '#core/rollout/record.ts';
+import type { Alone, TagCase } from '#core/rollout/tag-judgement.ts';
 import { textsPath } from '#core/texts/texts.ts';
 import type { CandidateEvidence } from '#core/verification/evidence.ts';
 import type { ForgeAccess } from '#shell/github.ts';
@@ -45,6 +46,7 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
   const former = ofLane(production.at(-1)?.locks ?? [], lane);
   const fresh = freshLocks(locks, lane, production);
   const file = textsPath({ lane, version: parseTag(tag)?.version ?? '' });
+  const alone = await aloneAt(mirror, refs, { commit, main, file });
   const creator = await creatorOf(access, tag, commit);
   const tested = await testOf(access, laneName(lane), commit, defaultBranch);
   const roles = await rolesOf(access, declared.distributions, await teamSlugs(access));
@@ -64,12 +66,38 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
         distributions: declared.distributions,
         calendar: declared.calendar,
       },
+      ...(alone === undefined ? {} : { alone }),
       ...(creator === undefined ? {} : { creator }),
       ...(tested === undefined ? {} : { tested }),
       atCandidate: (await mirror.folder(commit, 'repos')) === (await mirror.folder(candidate, 'repos')),
       holdsFormer: histories.every((held) => held),
       unrecorded: await unrecordedAt(mirror, commit, fresh),
     },
+  };
+}
+
+/** Is the tag the head of an emergency's branch? Then what it is on the default branch. */
+async function aloneAt(
+  mirror: Mirror,
+  refs: ReadonlyMap<string, string>,
+  { commit, main, file }: { readonly commit: string; readonly main: string; readonly file: string },
+): Promise<Alone | undefined> {
+  const named = [...refs].find(([ref, at]) => at === commit && ref.startsWith('refs/heads/emergency/'));
+  const ppa = named === undefined ? undefined : ppaOfEmergency(named[0].slice('refs/heads/'.length));
+  if (ppa === undefined) return undefined;
+  const paths = (await mirror.changed(commit, main)).map(({ path }) => path);
+  const texts = await mirror.texts(paths.map((path) => `${commit}:${path}`));
+  const at = (path: string) => texts.get(`${commit}:${path}`) ?? '';
+  const lock = paths.find((path) => parseLock(at(path), { file: path }).value?.ppa === ppa) ?? '';
+  const release = parseLock(at(lock), { file: lock }).value?.release ?? '';
+  const rollout = rolloutPath(release, ppa);
+  const own = [lock, file, `${release}/release.xml`, verificationPath(release, ppa), rollout];
+  const record = parseRecord(at(rollout));
+  return {
+    ppa,
+    current: await mirror.isAncestor(main, commit),
+    confirmed: record?.ppa === ppa && record.urgent?.confirmedBy !== undefined,
+    foreign: paths.filter((path) => !own.includes(path)),
   };
 }
 

@@ -41,6 +41,7 @@ export async function restOf(
   const resting: Resting[] = [];
   for (const pull of open) {
     const { ppa: id, number, head, labels } = pull;
+    if (labels.includes('Emergency')) continue; // decided together with its branch
     if (id === undefined || stateOfLabels(labels) === 'waiting-for-response' || (rivals.get(ppaKey(id)) ?? 0) > 1)
       continue;
     const paths = lockPaths(declared.distributions, id).map(({ path }) => path);

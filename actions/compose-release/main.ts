@@ -1,5 +1,6 @@
 import { getInput, info, setFailed, setOutput } from '@actions/core';
 import { refusal } from '#core/fault-codes.ts';
+import { ppaOfEmergency } from '#core/rollout/emergency.ts';
 import { candidateArtifact } from '#core/rollout/evidence.ts';
 import { worstOf } from '#core/verification/candidate.ts';
 import type { CandidateEvidence, CandidatePlatform } from '#core/verification/evidence.ts';
@@ -11,11 +12,16 @@ import { readCandidate, tryCandidate } from '#shell/verification/candidate.ts';
 import { publishedState } from '#shell/verification/repositories.ts';
 import { summaryOf } from './summary.ts';
 
+const CANDIDATE = 'candidate';
+
 /** Compose release: the frozen candidate, whole, on every platform of the lane. */
 await runAction(async () => {
   const name = getInput('lane', { required: true });
   const publicUrl = urlInput('public-url');
-  const branch = getInput('branch') || 'candidate';
+  const branch = getInput('branch') || CANDIDATE;
+  const alone = ppaOfEmergency(branch) !== undefined;
+  if (branch !== CANDIDATE && !alone)
+    throw refusal('INPUT_INVALID', `Input branch is "${branch}"; candidate and emergency/<PPA> are tested.`);
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const checkout = process.env.GITHUB_WORKSPACE ?? '.';
   const [{ commit, locks }, distributions, state] = await Promise.all([
@@ -39,7 +45,9 @@ await runAction(async () => {
       const platform = found.platforms[key];
       const say = (line: string): void => info(`${key}: ${line}`);
       if (platform !== undefined)
-        platforms.push(await tryCandidate({ lane: found.lane, platform, locks, state, publicUrl, checkout, now, say }));
+        platforms.push(
+          await tryCandidate({ lane: found.lane, platform, locks, state, alone, publicUrl, checkout, now, say }),
+        );
     }
   };
   await Promise.all([work(), work()]);

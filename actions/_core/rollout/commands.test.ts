@@ -21,7 +21,11 @@ test('every command of design.md section 3 is read', () => {
   expect(command('/unhold')).toEqual({ kind: 'unhold' });
   expect(command('/reject no licence')).toEqual({ kind: 'reject', reason: 'no licence' });
   expect(command('/release-type minor')).toEqual({ kind: 'release-type', type: 'minor' });
-  expect(command('/emergency')).toEqual({ kind: 'emergency' });
+  expect(command('/emergency')).toEqual({ kind: 'emergency', reports: 1, reason: '' });
+  expect(command('/emergency reports=0 CVE-2026-1 is exploited')).toEqual({
+    ...{ kind: 'emergency', reports: 0, reason: 'CVE-2026-1 is exploited' },
+  });
+  expect(command('/confirm')).toEqual({ kind: 'confirm' });
   expect(command('/rerun QC_SEC_5')).toEqual({ kind: 'rerun', criterion: 'QC_SEC_5' });
   expect(command('/why')).toEqual({ kind: 'why' });
   expect(command('/help')).toEqual({ kind: 'help' });

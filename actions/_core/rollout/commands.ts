@@ -4,7 +4,8 @@ import { nearestOf } from './nearest.ts';
 
 /** What a person may ask for in a comment (design.md section 3). */
 export type Command =
-  | { readonly kind: 'verify' | 'resume' | 'unhold' | 'emergency' | 'why' | 'help' }
+  | { readonly kind: 'verify' | 'resume' | 'unhold' | 'confirm' | 'why' | 'help' }
+  | { readonly kind: 'emergency'; readonly reports: number; readonly reason: string }
   | { readonly kind: 'waiting'; readonly ticket: number }
   | {
       readonly kind: 'waiting';
@@ -51,7 +52,8 @@ export const USAGE: Readonly<Record<Command['kind'], string>> = {
   unhold: '/unhold',
   reject: '/reject <reason>',
   'release-type': '/release-type major|minor|revision',
-  emergency: '/emergency',
+  emergency: '/emergency [reports=<number>] <reason>',
+  confirm: '/confirm',
   rerun: '/rerun <criterion>',
   why: '/why',
   help: '/help',
@@ -59,7 +61,7 @@ export const USAGE: Readonly<Record<Command['kind'], string>> = {
 
 type Read = (rest: string) => Command | undefined;
 const bare =
-  (kind: 'verify' | 'resume' | 'unhold' | 'emergency' | 'why' | 'help'): Read =>
+  (kind: 'verify' | 'resume' | 'unhold' | 'confirm' | 'why' | 'help'): Read =>
   (rest) =>
     rest === '' ? { kind } : undefined;
 const withReason =
@@ -84,7 +86,11 @@ const READERS: Readonly<Record<Command['kind'], Read>> = {
   verify: bare('verify'),
   resume: bare('resume'),
   unhold: bare('unhold'),
-  emergency: bare('emergency'),
+  confirm: bare('confirm'),
+  emergency: (rest) => {
+    const [, reports = '1', reason = ''] = /^(?:reports=(\d)(?=\s|$))?\s*(.*)$/.exec(rest) ?? [];
+    return { kind: 'emergency', reports: Number(reports), reason: oneLine(reason, 300) };
+  },
   why: bare('why'),
   help: bare('help'),
   hold: withReason('hold'),

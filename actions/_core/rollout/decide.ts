@@ -1,6 +1,7 @@
 import { type Command, USAGE } from './commands.ts';
 import { type Grant, grant, type Hearing, move, only } from './grant.ts';
-import { emergency, hold, unhold } from './grant-holds.ts';
+import { confirm, emergency } from './grant-emergency.ts';
+import { hold, unhold } from './grant-holds.ts';
 import { acceptWithout, report, selectTeams } from './grant-staged-rollout.ts';
 import { rerun, resume, take, wait } from './grant-verification.ts';
 
@@ -20,7 +21,8 @@ const DECIDERS = {
   reject: (hearing, { reason }) => move(hearing, 'turned-down', reason),
   'release-type': (hearing, { type }) =>
     only(hearing, ['verifier', 'release-team']) ?? grant({ ...hearing.standing, type }, `The release type is ${type}.`),
-  emergency: (hearing) => emergency(hearing),
+  emergency,
+  confirm: (hearing) => confirm(hearing),
   rerun: (hearing, { criterion }) => rerun(hearing, criterion),
   why: ({ standing }) => grant(standing, 'What this PPA waits for is said above.'),
   help: ({ standing }) =>

@@ -30,6 +30,8 @@ export type Effect =
       readonly title: string;
       readonly body: string;
     }
+  | { readonly kind: 'drop-branch'; readonly branch: string }
+  | WriteCommitEffect
   | CommitEffect
   | { readonly kind: 'dispatch'; readonly workflow: Workflow; readonly title: string; readonly inputs: Inputs }
   | StatusEffect
@@ -81,6 +83,17 @@ export interface CommitEffect {
   readonly previous?: string;
   readonly text: string;
   readonly message: string;
+}
+
+/** A commit of ours: what the first parent holds, with these files (`text` absent: it goes), as the head of the branch. */
+export interface WriteCommitEffect {
+  readonly kind: 'write-commit';
+  readonly branch: string;
+  readonly parents: readonly string[];
+  readonly files: readonly { readonly path: string; readonly text?: string }[];
+  readonly message: string;
+  /** The branch is ours alone and becomes this whatever it was; else it must still be the first parent. */
+  readonly anew: boolean;
 }
 
 export interface StatusEffect {

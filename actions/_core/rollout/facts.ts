@@ -99,6 +99,8 @@ export interface PpaFacts extends PullFacts {
   readonly lock?: FileFact;
   readonly verification?: FileFact;
   readonly rollout?: FileFact;
+  /** The release.xml it came from. */
+  readonly release?: FileFact;
   /** Paths it changes besides these three, or that are no plain files. */
   readonly foreign: readonly string[];
   /** Commit a review was given on → digest of lock and verification there; absent: that commit cannot be read. */

@@ -15,9 +15,3 @@ export function unhold(hearing: Hearing, matches: (reason: string) => boolean = 
   const holds = standing.holds.filter(({ reason }) => !matches(reason));
   return only(hearing, HOLDERS) ?? grant({ ...standing, holds }, 'Held no longer.');
 }
-
-/** The label only; the lane of its own comes with the emergency path. */
-export function emergency(hearing: Hearing): Grant {
-  const denied = only(hearing, ['release-team', 'vulnerability-group']);
-  return denied ?? grant({ ...hearing.standing, emergency: true }, 'Marked as an emergency.');
-}

@@ -2,7 +2,8 @@ import { oneLine } from './commands.ts';
 import { decide } from './decide.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type Grant, type Hearing, move, refuse } from './grant.ts';
-import { emergency, hold, unhold } from './grant-holds.ts';
+import { emergency } from './grant-emergency.ts';
+import { hold, unhold } from './grant-holds.ts';
 import { resume, take } from './grant-verification.ts';
 import { holdLabel } from './labels.ts';
 import { answered } from './moves.ts';
@@ -47,7 +48,9 @@ function judge(hearing: Hearing, voided: boolean): Grant | undefined {
   return command === undefined ? refuse(fault) : decide(hearing, command);
 }
 
-const ABOUT_THE_LOCK: readonly string[] = ['verify', 'waiting', 'resume', 'report', 'reject', 'accept', 'rerun'];
+const ABOUT_THE_LOCK: readonly string[] = [
+  ...['verify', 'waiting', 'resume', 'report', 'reject', 'accept', 'rerun', 'emergency', 'confirm'],
+];
 
 function movesOn({ asks }: Request): boolean {
   if (asks.kind === 'label-on') return claimsState(asks.label);
@@ -62,7 +65,7 @@ function labelOn(hearing: Hearing, label: string): Grant | undefined {
   if (claimsState(label)) return stateOn(hearing, label);
   const held = /^hold: (.+)$/s.exec(label)?.[1];
   if (held !== undefined) return hold(hearing, held);
-  if (label === 'Emergency') return emergency(hearing);
+  if (label === 'Emergency') return emergency(hearing, { reports: 1, reason: '' });
   const type = /^ReleaseType: (Major|Minor|Revision)$/.exec(label)?.[1]?.toLowerCase();
   if (type === standing.type) return undefined;
   if (type !== undefined)

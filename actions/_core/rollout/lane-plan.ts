@@ -32,23 +32,33 @@ export function standingOfLane({ evidence }: Pick<LaneFacts, 'evidence'>): Pick<
 }
 
 export function planLane(facts: LaneFacts, world: World): Effect[] {
+  if (!freezeOf(world.calendar, facts.lane, world.released, world.now).frozen) return [];
+  return planTest(facts, world.now);
+}
+
+/** @param branch what is tested whole, when it is not the candidate */
+export function planTest(facts: LaneFacts, now: Date, branch?: string): Effect[] {
   const { lane, evidence, runs } = facts;
-  if (!freezeOf(world.calendar, lane, world.released, world.now).frozen) return [];
   const name = laneName(lane);
   const result = evidence.find(({ value }) => value.conclusion !== 'error')?.value;
   const failed = evidence.length >= ATTEMPTS && result === undefined;
   const dispatch =
-    result === undefined && !failed && facts.published && mayStart(runs, world.now).kind === 'now'
+    result === undefined && !failed && facts.published && mayStart(runs, now).kind === 'now'
       ? [
           {
             kind: 'dispatch',
             workflow: 'compose-release',
-            title: `compose-release ${name}`,
-            inputs: { lane: name },
+            title: composeTitle(name, branch),
+            inputs: { lane: name, ...(branch === undefined ? {} : { branch }) },
           } as const,
         ]
       : [];
   return [...status(facts, name, result, failed), ...dispatch];
+}
+
+/** The run's name, as compose-release.yml makes it. */
+export function composeTitle(lane: string, branch?: string): string {
+  return branch === undefined ? `compose-release ${lane}` : `compose-release ${lane} ${branch}`;
 }
 
 export function laneContext(lane: string): string {
@@ -68,7 +78,7 @@ function status(
 
 function wordOf(result: CandidateEvidence | undefined, failed: boolean): Pick<StatusEffect, 'state' | 'description'> {
   if (failed) return { state: 'error', description: 'Tested three times without a result.' };
-  if (result === undefined) return { state: 'pending', description: 'Frozen; not tested whole yet.' };
+  if (result === undefined) return { state: 'pending', description: 'Not tested whole yet.' };
   const { platforms, conclusion } = result;
   const wrong = platforms.filter((platform) => platform.conclusion !== 'pass').map(({ platform }) => platform);
   if (conclusion === 'pass' && wrong.length === 0 && platforms.length > 0)

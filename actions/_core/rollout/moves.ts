@@ -1,5 +1,5 @@
 import { nextState, type RolloutEvent } from './rollout.ts';
-import type { Answer, Report, Standing } from './standing.ts';
+import type { Answer, Report, Standing, Urgency } from './standing.ts';
 
 /** The steps of a standing: each gives the next one, none looks at the forge. */
 
@@ -30,8 +30,10 @@ export function moved(standing: Standing, { event, by, why, at }: Step): Standin
  */
 export function voided(standing: Standing, lock: string, why: string, at: Date): Standing {
   const { evidence: _, rerunSince: _1, rerunCriterion: _2, verifier: _3, pinned: _4, opening: _5, ...kept } = standing;
+  const { confirmedBy: _6, confirmedAt: _7, ...asked } = kept.urgent ?? {};
+  const agreed = kept.urgent === undefined ? kept : { ...kept, urgent: asked as Urgency };
   const step = { event: 'lock-changed', by: 'reconciler', why, at } as const;
-  return { ...moved(kept, step), lock, lockSince: stamp(at) };
+  return { ...moved(agreed, step), lock, lockSince: stamp(at) };
 }
 
 const ANSWERS = 8;

@@ -10,11 +10,12 @@ interface Listed {
   readonly labels: readonly string[];
 }
 
-/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand, or leave the candidate or were replaced there; closed ones that nobody rejected. */
+/** Open PPAs; merged ones that are released and not labelled so, or that were merged by hand, or leave the candidate or were replaced there; closed ones that were neither rejected nor released alone. */
 export function needsLook({ open, merged, labels }: Listed, released: boolean, leaves = false): boolean {
   if (open) return true;
   const state = stateOfLabels(labels.filter(claimsState));
-  if (!merged || state === 'rejected') return state !== 'rejected';
+  if (state === 'rejected') return false;
+  if (!merged) return state !== 'production';
   return state !== 'production' && (released || leaves || state !== 'umd-store');
 }
 

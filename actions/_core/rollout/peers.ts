@@ -20,6 +20,7 @@ export interface Peer {
   readonly state: State;
   readonly open: boolean;
   readonly merged: boolean;
+  /** By a person, or because it is an emergency: it supersedes nothing and is not superseded. */
   readonly held: boolean;
   /** Nothing but its group keeps it back. */
   readonly ready: boolean;
@@ -61,7 +62,7 @@ export function peerOf(facts: PpaFacts, standing: Standing, ready: boolean): Pee
   const lock = lockOf(facts);
   return {
     ...{ ppa, pull, id, lane: laneName(lane), open, merged, ready, state: standing.state },
-    ...{ held: standing.holds.length > 0, reasoned: lock?.reason !== undefined },
+    ...{ held: standing.holds.length > 0 || standing.urgent !== undefined, reasoned: lock?.reason !== undefined },
     ...(lock?.group === undefined ? {} : { group: lock.group }),
   };
 }

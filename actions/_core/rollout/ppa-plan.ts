@@ -108,6 +108,7 @@ export function comment(body: string, { sticky, pull }: Pick<PpaFacts, 'sticky' 
 function written(standing: Standing, why: Why, facts: PpaFacts, world: World): Effect[] {
   const { pull, open } = facts;
   if (standing.state === 'rejected') return open ? [{ kind: 'close', pull }] : [];
+  if (standing.state === 'production' && !facts.merged) return open ? [{ kind: 'close', pull }] : []; // went alone
   if (facts.merged) return [];
   if (!open) return [{ kind: 'reopen', pull }];
   const rows = [...filledRows(standing, facts), ...listTickets(standing, facts)].slice(0, 1);

@@ -4,11 +4,12 @@ import { laneName } from '#core/distribution/distribution.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
+import { emergencyBranch, emergencyTag } from './emergency.ts';
 import { exceptionFaults } from './excepted.ts';
 import { together } from './peers.ts';
 import { teamsOf } from './people.ts';
 import { rolledOut } from './rolled-out.ts';
-import { type Move, type Standing, since } from './standing.ts';
+import { isUrgent, type Move, type Standing, since } from './standing.ts';
 import { verified } from './verified.ts';
 
 /** Why a PPA does not move: every reason that stands, never only the first. None: it may move. */
@@ -56,7 +57,7 @@ export function ownBlockersOf(given: Case): Reason[] {
     case 'umd-store':
       return facts.merged
         ? [inCandidate(given)]
-        : [...withdrawn(given), ...held(given), ...verified(given), ...rolledOut(given), ...frozen(given)];
+        : [...enteringOf(given), ...(isUrgent(standing) ? [alone(given)] : frozen(given))];
     case 'production':
       return [
         reason('pass', `Released${facts.releasedBy === undefined ? '' : ` with ${facts.releasedBy}`}.`, 'nobody'),
@@ -129,6 +130,21 @@ function frozen(given: Case): Reason[] {
 function withdrawn({ facts, world }: Case): Reason[] {
   const why = world.leaving.get(facts.ppa);
   return why === undefined ? [] : [reason('permanently', quoted(why), teamsOf(world, facts.lane, ['release-manager']))];
+}
+
+/** What keeps it back whichever way it goes on: into the candidate, or alone. */
+export function enteringOf(given: Case): Reason[] {
+  return [...withdrawn(given), ...held(given), ...verified(given), ...rolledOut(given)];
+}
+
+/** Confirmed as an emergency it does not wait for the candidate: a release manager tags its own branch. */
+function alone({ facts, world }: Case): Reason {
+  const tag = emergencyTag(facts.lane, world.released);
+  return reason(
+    'temporarily',
+    `It is released alone: when \`${emergencyBranch(facts.ppa)}\` is tested, tag its head \`${tag}\`.`,
+    teamsOf(world, facts.lane, ['release-manager']),
+  );
 }
 
 function inCandidate(given: Case): Reason {

@@ -4,6 +4,7 @@ import { differing, type PublishedState } from '#core/repository/published.ts';
 import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
 import { type ChecklistIssue, planChecklist } from './checklist.ts';
 import type { Effect } from './effects.ts';
+import { type EmergencyFacts, type Heads, planEmergencies } from './emergency-plan.ts';
 import type { Run } from './evidence.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type GovernedFacts, planGoverned } from './governed.ts';
@@ -43,6 +44,8 @@ export interface House {
   readonly texts: readonly TextsFacts[];
   /** Open pull requests that change what the house is governed by. */
   readonly governed: readonly GovernedFacts[];
+  readonly emergencies: readonly EmergencyFacts[];
+  readonly heads: Heads;
   readonly tags: readonly TagFacts[];
   readonly candidate: readonly Lock[];
   readonly production: readonly { readonly tag: string; readonly locks: readonly Lock[] }[];
@@ -127,6 +130,12 @@ export function reconcile(house: House): Plan {
       house.candidate,
       house.production.flatMap(({ locks }) => locks),
       world.leaving,
+    ),
+    ...planEmergencies(
+      house.emergencies,
+      plans.map(({ facts, plan: { standing } }) => ({ facts, standing })),
+      house.heads,
+      world,
     ),
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];

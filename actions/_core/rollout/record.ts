@@ -24,6 +24,7 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
     lock: standing.lock,
     type: standing.type,
     emergency: standing.emergency,
+    ...(standing.urgent === undefined ? {} : { urgent: standing.urgent }),
     verifier: standing.verifier ?? '',
     hours: report?.hours ?? null,
     tickets: standing.tickets.map((ticket) => `#${ticket}`),
@@ -56,6 +57,8 @@ export interface RolloutRecord {
   readonly ppa: string;
   /** sha256 of the lock it is about. */
   readonly lock: string;
+  /** What was agreed on for an emergency. */
+  readonly urgent?: { readonly reason: string; readonly askedBy: string; readonly confirmedBy?: string };
   readonly tickets?: readonly string[];
   readonly reports?: readonly {
     readonly team: string;
@@ -74,6 +77,11 @@ const SCHEMA = {
   type: 'object',
   required: ['ppa', 'lock', 'evidence', 'approval'],
   properties: {
+    urgent: {
+      type: 'object',
+      required: ['reason', 'askedBy'],
+      properties: { reason: { type: 'string' }, askedBy: { type: 'string' }, confirmedBy: { type: 'string' } },
+    },
     tickets: { type: 'array', items: { type: 'string' } },
     reports: { type: 'array', items: REPORT },
     ppa: { type: 'string' },

@@ -5,7 +5,7 @@ import { type Case, reason } from './case.ts';
 import { countedReports } from './moves.ts';
 import { selectedTeams, teamsOf } from './people.ts';
 import { policyOf } from './quorum.ts';
-import type { Standing } from './standing.ts';
+import { isUrgent, type Standing } from './standing.ts';
 
 /**
  * domain.md section 3: StagedRollout → UMDStore when all early adopters' reports are in and none rejects; or, where the
@@ -19,6 +19,7 @@ export function rolledOut(given: Case): Reason[] {
   const against = rejections(given);
   if (against.length > 0) return against;
   if (standing.state === 'umd-store') return [];
+  if (isUrgent(standing)) return hurried(given);
   if (teams.length === 0)
     return [reason('waiting for item', `No early adopter team is selected ${suggested(given)}.`, managers)];
   const reports = countedReports(standing);
@@ -28,6 +29,22 @@ export function rolledOut(given: Case): Reason[] {
   return missing.map((team) =>
     reason('waiting for item', `Early adopter ${team} ${SILENT}`, `@${world.org}/ea-${team}`, quiet),
   );
+}
+
+/** Of an emergency as many accepting reports are wanted as was agreed on; silence keeps nothing back. */
+function hurried({ standing, facts, world }: Case): Reason[] {
+  const wanted = standing.urgent?.reports ?? 1;
+  const accepting = [...countedReports(standing).values()].filter(({ outcome }) => outcome === 'accept').length;
+  if (accepting >= wanted) return [];
+  const teams = selectedTeams(standing, facts, world);
+  const who = teams.map((team) => `@${world.org}/ea-${team}`).join(' or ');
+  return [
+    reason(
+      'waiting for item',
+      `Of an emergency ${wanted} accepting report${wanted === 1 ? ' is' : 's are'} wanted (\`/report accept …\`); there ${accepting === 1 ? 'is' : 'are'} ${accepting}.`,
+      who === '' ? teamsOf(world, facts.lane, ['staged-rollout-manager']) : who,
+    ),
+  ];
 }
 
 /** The teams that say they try this product on this platform, ready to be typed. */

@@ -7,7 +7,7 @@ import { acquainted, lockOf, peerOf, supersededBy } from './peers.ts';
 import { blockersOf } from './reasons.ts';
 import { pendingRequests } from './requests.ts';
 import { isFinal, type RolloutEvent } from './rollout.ts';
-import type { Standing } from './standing.ts';
+import { isUrgent, type Standing } from './standing.ts';
 import { stateOfLabel, stateTitle } from './state.ts';
 import { ticketOf } from './ticket.ts';
 
@@ -130,7 +130,8 @@ function stepOf(
     if (facts.merged && leaves !== undefined) return { event: 'ejected', why: leaves };
     const replaced = facts.releasedBy === undefined ? world.replaced?.get(facts.ppa) : undefined;
     if (facts.merged && replaced !== undefined) return { event: 'superseded', why: replaced };
-    if (!facts.merged || facts.releasedBy === undefined) return undefined;
+    const alone = facts.open && isUrgent(standing);
+    if ((!facts.merged && !alone) || facts.releasedBy === undefined) return undefined;
     return { event: 'released', why: `Released with ${facts.releasedBy}.` };
   }
   if (!facts.open || (state !== 'in-verification' && state !== 'staged-rollout')) return undefined;

@@ -19,6 +19,8 @@ export interface Standing {
   readonly lockSince: string;
   readonly type: ReleaseType;
   readonly emergency: boolean;
+  /** What was agreed on for an emergency; the short way is open once it is confirmed. */
+  readonly urgent?: Urgency;
   /** Owner: login of the verifier who took it. */
   readonly verifier?: string;
   /** Team names without `ea-`, as selected by the manager; absent: the product card's. */
@@ -46,6 +48,21 @@ export interface Standing {
   readonly answers: readonly Answer[];
   /** Every request that was answered, by kind and id: `c17` a comment, `l18` a label's event. */
   readonly heard: readonly string[];
+}
+
+/** Asked for by the release team, confirmed by the vulnerability group, about one lock. */
+export interface Urgency {
+  readonly reason: string;
+  /** Accepting reports of early adopters that are wanted. */
+  readonly reports: number;
+  readonly askedBy: string;
+  readonly askedAt: string;
+  readonly confirmedBy?: string;
+  readonly confirmedAt?: string;
+}
+
+export function isUrgent({ urgent }: Pick<Standing, 'urgent'>): boolean {
+  return urgent?.confirmedBy !== undefined;
 }
 
 export interface TicketWish {
@@ -109,6 +126,11 @@ const isStanding = checkOf<Standing>({
     lockSince: TEXT,
     type: { enum: ['major', 'minor', 'revision'] },
     emergency: { type: 'boolean' },
+    urgent: {
+      type: 'object',
+      required: ['reason', 'reports', 'askedBy', 'askedAt'],
+      properties: { reason: TEXT, reports: { type: 'integer' }, askedBy: TEXT, askedAt: TEXT, confirmedBy: TEXT },
+    },
     verifier: TEXT,
     eaTeams: { type: 'array', items: TEXT },
     holds: LIST,

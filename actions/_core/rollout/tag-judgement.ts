@@ -24,12 +24,25 @@ export interface TagCase {
   /** Locks of the lane at the tag, and those now in production. */
   readonly locks: readonly Lock[];
   readonly former: readonly Lock[];
+  /** The tag is the head of an emergency's own branch; absent: it is meant to release the candidate. */
+  readonly alone?: Alone;
   /** PPAs at the tag that no release had before. */
   readonly fresh: readonly string[];
   /** The file of the release's texts at the tag; undefined: it is not there. */
   readonly texts: string | undefined;
   /** PPAs at the tag whose record (rollout.yml) is missing or about another lock. */
   readonly unrecorded: readonly string[];
+}
+
+/** An emergency: the default branch and one PPA. */
+export interface Alone {
+  readonly ppa: string;
+  /** Does it stand on the default branch's present head? */
+  readonly current: boolean;
+  /** Does the PPA's record say that the vulnerability group confirmed it? */
+  readonly confirmed: boolean;
+  /** What it changes besides the PPA's own files and the texts. */
+  readonly foreign: readonly string[];
 }
 
 /** Every reason against a release; none: it may be published. */
@@ -46,6 +59,7 @@ export function judgeTag(given: TagCase): Fault[] {
     ...byWhom(given, tag),
     ...ofNumber(given, tag),
     ...ofContent(given),
+    ...ofEmergency(given),
     ...ofTest(given, lane),
     ...ofTexts(given, tag),
   ];
@@ -66,21 +80,39 @@ function byWhom({ creator, world }: TagCase, { lane }: ReleaseTag): Fault[] {
 }
 
 /** Base first, then one step at a time, and the one that the calendar froze the candidate for. */
-function ofNumber({ world }: TagCase, { lane, version }: ReleaseTag): Fault[] {
+function ofNumber({ world, alone }: TagCase, { lane, version }: ReleaseTag): Fault[] {
   const released = versionsOf(lane, world.released);
-  const next = nextVersions(lane, released);
+  const next = nextVersions(lane, released).slice(0, alone === undefined ? undefined : 1); // an emergency is a revision
+  if (alone !== undefined) return comesNext(version, next);
   const { frozen, release, from } = freezeOf(world.calendar, lane, world.released, world.now);
   const planned =
     release === undefined ? 'no release is planned' : `${release.version} is planned, the freeze begins on ${from}`;
   return [
-    ...(next.includes(version) ? [] : [refused(`${version} does not come next; ${next.join(' or ')} does.`)]),
+    ...comesNext(version, next),
     ...(frozen ? [] : [refused(`${laneName(lane)} is not frozen: ${planned}.`)]),
     ...(frozen && release?.version !== version ? [refused(`The candidate is frozen for ${release?.version}.`)] : []),
   ];
 }
 
+function comesNext(version: string, next: readonly string[]): Fault[] {
+  return next.includes(version) ? [] : [refused(`${version} does not come next; ${next.join(' or ')} does.`)];
+}
+
+/** Nothing but the one PPA, agreed on by both groups. */
+function ofEmergency({ alone, fresh }: TagCase): Fault[] {
+  if (alone === undefined) return [];
+  const others = fresh.filter((ppa) => ppa !== alone.ppa);
+  return [
+    ...(alone.current ? [] : [refused('The default branch has moved since the emergency was put on it.')]),
+    ...(alone.confirmed ? [] : [refused(`${alone.ppa} has no record of an emergency that was confirmed.`)]),
+    ...(fresh.includes(alone.ppa) ? [] : [refused(`The tag does not bring ${alone.ppa}.`)]),
+    ...others.map((ppa) => refused(`${ppa} goes with the candidate, not with the emergency ${alone.ppa}.`)),
+    ...alone.foreign.map((path) => refused(`${path} is changed besides the emergency ${alone.ppa}.`)),
+  ];
+}
+
 /** What was released stays, what is released now has its record, and nothing entered the candidate since the tag. */
-function ofContent({ world, atCandidate, holdsFormer, locks, former, unrecorded }: TagCase): Fault[] {
+function ofContent({ world, alone, atCandidate, holdsFormer, locks, former, unrecorded }: TagCase): Fault[] {
   const key = ({ ppa }: Lock) => ppa.replace(/-\d+\.\d+\.\d+$/, '');
   const here = new Set(locks.map(key));
   const gone = new Set(world.distributions.flatMap(({ withdrawn = [] }) => withdrawn));
@@ -89,7 +121,9 @@ function ofContent({ world, atCandidate, holdsFormer, locks, former, unrecorded 
     .map(key)
     .filter((name) => !here.has(name));
   return [
-    ...(atCandidate ? [] : [refused('The tag does not hold the locks of the candidate’s head.')]),
+    ...(atCandidate || alone !== undefined
+      ? []
+      : [refused('The tag does not hold the locks of the candidate’s head.')]),
     ...(holdsFormer ? [] : [refused('A former release is not in the history of the tag.')]),
     ...(locks.length > 0 ? [] : [refused('The tag holds no lock: there is nothing to release.')]),
     ...locks

@@ -8,6 +8,7 @@ import { approvalOf } from './approval.ts';
 import { type Case, reason } from './case.ts';
 import { contradictionIn } from './evidence.ts';
 import { teamsOf } from './people.ts';
+import { isUrgent } from './standing.ts';
 import { attemptsLeft, isServed } from './verify.ts';
 
 /** Evidence, report and approval, each about the present content (design.md section 3). Missing evidence is never a pass. */
@@ -54,8 +55,13 @@ function reported({ standing, facts, world }: Case): Reason[] {
   return [
     ...when(unfilled, 'temporarily', 'The automated results are being written into verification.yml.', NOBODY),
     ...when(value.ppa !== facts.ppa, 'cannot tell', `verification.yml is about ${value.ppa}.`, who),
-    ...answered(value, who),
+    ...answered(isUrgent(standing) ? shortened(value) : value, who),
   ];
+}
+
+/** domain.md section 4, "case by case": of an emergency only the critical criteria must be answered. */
+function shortened(report: Verification): Verification {
+  return { ...report, rows: report.rows.filter(({ critical }) => critical) };
 }
 
 /** domain.md section 3: In Verification → StagedRollout when the report is complete and no critical criterion fails. */

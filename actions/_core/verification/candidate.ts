@@ -5,6 +5,7 @@ import type { Lock } from '#core/ppa/lock.ts';
 import type { Area } from '#core/repository/area.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import type { PublishedRepository, PublishedState } from '#core/repository/published.ts';
+import type { RepositoryPackage } from '#core/repository/wanted.ts';
 import { compareDeb } from '#core/version/deb.ts';
 import { compareRpm } from '#core/version/rpm.ts';
 import type { CandidateClosure, CandidatePlatform } from './evidence.ts';
@@ -12,8 +13,10 @@ import type { ClosurePlan } from './plan.ts';
 
 /** What of a candidate is installed together on one platform. */
 export interface CandidatePlan {
-  /** base and updates. */
+  /** Where it is installed from: base and updates of the candidate; of an emergency production and testing. */
   readonly repositories: readonly PublishedRepository[];
+  /** Everything that sites would get. */
+  readonly after: readonly RepositoryPackage[];
   /** The same in production: what sites have now. */
   readonly production: readonly PublishedRepository[];
   /** Newest version of each name. */
@@ -45,23 +48,55 @@ export function candidatePlan(
       `The candidate of ${laneName(lane)} for ${os}/${arch} does not serve ${names || 'anything'}.`,
     );
   }
+  return { repositories, production: here('production'), after: all, packages: newestOf(all, format) };
+}
+
+/**
+ * An emergency: production, and of testing the packages of these locks alone. Nothing is to be tried where it brings nothing.
+ * @param locks at the head of the emergency's branch, of this lane and platform
+ * @throws ProvisioningError PUBLISHED_OUTDATED when neither serves what the locks say
+ */
+export function emergencyPlan(
+  { os, arch, format }: Pick<Platform, 'os' | 'arch' | 'format'>,
+  lane: Lane,
+  locks: readonly Lock[],
+  state: PublishedState,
+): CandidatePlan {
+  const here = (area: Area) =>
+    state.repositories.filter((each) => {
+      return each.area === area && each.lane === laneName(lane) && each.os === os && each.arch === arch;
+    });
+  const [production, testing] = [here('production'), here('testing')];
+  const held = production.flatMap(({ packages }) => packages);
+  const served = new Set(held.map(({ sha256 }) => sha256));
+  const fresh = locks.flatMap(({ packages }) => packages).filter(({ sha256 }) => !served.has(sha256));
+  const wanted = new Set(fresh.map(({ sha256 }) => sha256));
+  const brought = testing.flatMap(({ packages }) => packages).filter(({ sha256 }) => wanted.has(sha256));
+  const there = new Set(brought.map(({ sha256 }) => sha256));
+  const missing = fresh.filter(({ sha256 }) => !there.has(sha256));
+  if (missing.length > 0) {
+    const names = missing.map(({ file }) => file).join(', ');
+    throw refusal('PUBLISHED_OUTDATED', `Testing of ${laneName(lane)} for ${os}/${arch} does not serve ${names}.`);
+  }
+  if (brought.length === 0) return { repositories: [], production, after: held, packages: [] };
+  const after = [...held, ...brought];
+  return { repositories: [...production, ...testing], production, after, packages: newestOf(after, format) };
+}
+
+function newestOf(all: readonly RepositoryPackage[], format: Platform['format']): VersionOf[] {
   const compare = format === 'deb' ? compareDeb : compareRpm;
   const newest = new Map<string, string>();
   for (const { name, version } of all) {
     const known = newest.get(name);
     if (known === undefined || compare(known, version) < 0) newest.set(name, version);
   }
-  const packages = [...newest].map(([name, version]) => ({ name, version }));
-  return { repositories, production: here('production'), packages };
+  return [...newest].map(([name, version]) => ({ name, version }));
 }
 
 /** Production is what sites have, the candidate would take its place. */
-export function sitesGet({ repositories, production }: CandidatePlan): ClosurePlan {
-  return {
-    repositories: [...production, ...repositories],
-    before: production.flatMap(({ packages }) => packages),
-    after: repositories.flatMap(({ packages }) => packages),
-  };
+export function sitesGet({ repositories, production, after }: CandidatePlan): ClosurePlan {
+  const all = new Map([...production, ...repositories].map((repository) => [repository.id, repository]));
+  return { repositories: [...all.values()], before: production.flatMap(({ packages }) => packages), after };
 }
 
 /** Sentences that evidence and a person can take in; the rest is counted. */

@@ -3,7 +3,14 @@ import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import type { PublishedState } from '#core/repository/published.ts';
-import { candidatePlan, closureEvidence, isOfPlatform, sitesGet, withClosure } from '#core/verification/candidate.ts';
+import {
+  candidatePlan,
+  closureEvidence,
+  emergencyPlan,
+  isOfPlatform,
+  sitesGet,
+  withClosure,
+} from '#core/verification/candidate.ts';
 import type { CandidatePlatform } from '#core/verification/evidence.ts';
 import { soundOf } from '#core/yaml.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
@@ -26,6 +33,8 @@ export interface CandidateInput {
   readonly lane: Lane;
   readonly platform: Platform;
   readonly locks: readonly Lock[];
+  /** An emergency's branch: production and what testing has of it. */
+  readonly alone: boolean;
   readonly state: PublishedState;
   readonly publicUrl: string;
   readonly checkout: string;
@@ -40,10 +49,10 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
   const about = { platform: `${platform.os}/${platform.arch}`, snapshot: '', packages: 0 };
   try {
     const here = locks.filter((lock) => isOfPlatform(lock, lane, platform));
-    const plan = candidatePlan(platform, lane, here, state);
+    const plan = (input.alone ? emergencyPlan : candidatePlan)(platform, lane, here, state);
     const { repositories, packages } = plan;
     const held = { ...about, snapshot: repositories[0]?.snapshot ?? '', packages: packages.length };
-    if (packages.length === 0) return { ...held, conclusion: 'pass', comment: 'The candidate holds nothing for it.' };
+    if (packages.length === 0) return { ...held, conclusion: 'pass', comment: 'There is nothing to be tried on it.' };
     const [prepared, base, ...clients] = await Promise.all([
       preparePlatform(platform, checkout, say),
       baseFiles(platform, checkout),

@@ -82,7 +82,7 @@ const PEOPLE = {
   'staged-rollout-manager': ['mara'],
   'release-manager': ['rita'],
   'release-team': ['rolf'],
-  'vulnerability-group': ['vala'],
+  'vulnerability-group': ['vala', 'sven', 'rolf'],
   'quality-criteria': ['quin'],
 };
 

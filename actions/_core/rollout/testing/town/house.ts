@@ -76,6 +76,8 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       releases: [],
       texts: [],
       governed: [],
+      emergencies: [],
+      heads: { main: '', candidate: forge.candidate.commit },
       parents: [],
       splitRuns: runsOf(forge, 'split-release'),
     },
