@@ -5,7 +5,9 @@ import { type Lock, lockDigest, parseLock } from '#core/ppa/lock.ts';
 import { ppaOfEmergency } from '#core/rollout/emergency.ts';
 import { candidateArtifact, candidateEvidence } from '#core/rollout/evidence.ts';
 import { freshLocks, ofLane } from '#core/rollout/fresh.ts';
-import { isRecordOf, parseRecord } from '#core/rollout/record.ts';
+import { CHECK } from '#core/rollout/ppa-plan.ts';
+import { isRecordOf } from '#core/rollout/record.ts';
+import { isUrgent, parseStanding } from '#core/rollout/standing.ts';
 import type { Alone, TagCase } from '#core/rollout/tag-judgement.ts';
 import { textsPath } from '#core/texts/texts.ts';
 import type { CandidateEvidence } from '#core/verification/evidence.ts';
@@ -13,6 +15,7 @@ import type { ForgeAccess } from '#shell/github.ts';
 import { locksAt, lockTextsAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { CANDIDATE, repository } from '#shell/github-house.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
+import { checkOn } from '#shell/github-pulls.ts';
 import { evidenceNamed, runsOfTag, trustedRuns } from '#shell/github-runs.ts';
 import { rolesOf, teamSlugs } from '#shell/github-teams.ts';
 
@@ -25,8 +28,12 @@ export interface TagFacts {
   readonly facts: TagCase;
 }
 
-/** Undefined when there is no such tag. */
-export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string): Promise<TagFacts | undefined> {
+/** Undefined when there is no such tag. @param bot the reconciler's own identity, `umd-bot[bot]` */
+export async function tagFacts(
+  access: ForgeAccess,
+  mirror: Mirror,
+  { tag, bot }: { readonly tag: string; readonly bot: string },
+): Promise<TagFacts | undefined> {
   const { now, defaultBranch } = await repository(access);
   const refs = await mirror.refs();
   const [commit, main, candidate] = [`refs/tags/${tag}`, `refs/heads/${defaultBranch}`, `refs/heads/${CANDIDATE}`].map(
@@ -46,7 +53,7 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
   const former = ofLane(production.at(-1)?.locks ?? [], lane);
   const fresh = freshLocks(locks, lane, production);
   const file = textsPath({ lane, version: parseTag(tag)?.version ?? '' });
-  const alone = await aloneAt(mirror, refs, { commit, main, file });
+  const alone = await aloneAt({ access, mirror, bot }, refs, { commit, main, file });
   const creator = await creatorOf(access, tag, commit);
   const tested = await testOf(access, laneName(lane), commit, defaultBranch);
   const roles = await rolesOf(access, declared.distributions, await teamSlugs(access));
@@ -78,7 +85,7 @@ export async function tagFacts(access: ForgeAccess, mirror: Mirror, tag: string)
 
 /** Is the tag the head of an emergency's branch? Then what it is on the default branch. */
 async function aloneAt(
-  mirror: Mirror,
+  { access, mirror, bot }: { readonly access: ForgeAccess; readonly mirror: Mirror; readonly bot: string },
   refs: ReadonlyMap<string, string>,
   { commit, main, file }: { readonly commit: string; readonly main: string; readonly file: string },
 ): Promise<Alone | undefined> {
@@ -92,13 +99,36 @@ async function aloneAt(
   const release = parseLock(at(lock), { file: lock }).value?.release ?? '';
   const rollout = rolloutPath(release, ppa);
   const own = [lock, file, `${release}/release.xml`, verificationPath(release, ppa), rollout];
-  const record = parseRecord(at(rollout));
   return {
     ppa,
     current: await mirror.isAncestor(main, commit),
-    confirmed: record?.ppa === ppa && record.urgent?.confirmedBy !== undefined,
+    confirmed: await isAgreed(access, {
+      ppa,
+      bot,
+      lock: lockDigest(at(lock)),
+      head: refs.get(`refs/heads/ppa/${ppa}`),
+    }),
     foreign: paths.filter((path) => !own.includes(path)),
   };
+}
+
+/** A branch is anybody's who may push; what was agreed on stands in the reconciler's own check-run on the PPA. */
+async function isAgreed(
+  access: ForgeAccess,
+  {
+    ppa,
+    bot,
+    lock,
+    head,
+  }: { readonly ppa: string; readonly bot: string; readonly lock: string; readonly head: string | undefined },
+): Promise<boolean> {
+  const { octokit, owner, repo } = access;
+  if (head === undefined) return false;
+  const { data } = await octokit.rest.pulls.list({ owner, repo, head: `${owner}:ppa/${ppa}`, state: 'open' });
+  const pull = data.find((each) => each.head.sha === head)?.number;
+  if (pull === undefined) return false;
+  const standing = parseStanding((await checkOn(access, head, CHECK, bot))?.text ?? '', { ppa, pull });
+  return standing !== undefined && standing.lock === lock && standing.state === 'umd-store' && isUrgent(standing);
 }
 
 /**

@@ -17,7 +17,7 @@ await runAction(async () => {
   const mirror = await openMirror(access, token);
   try {
     await mirror.refresh();
-    const found = await tagFacts(access, mirror, tag);
+    const found = await tagFacts(access, mirror, { tag, bot: `${getInput('app-slug') || 'umd-bot'}[bot]` });
     if (found === undefined) throw refusal('TAG_REFUSED', `There is no tag ${tag}.`);
     const { commit, facts, merged, defaultBranch } = found;
     if (!merged) {

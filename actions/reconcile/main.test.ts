@@ -55,17 +55,18 @@ const approve = (login: string, pull: number) =>
   stage.as(login).rest.pulls.createReview({ ...PLACE, pull_number: pull, event: 'APPROVE' });
 
 /** What the publisher would serve when these are in untested. */
-const serve = (...products: Product[]) => {
+const serve = (...products: Product[]) => serveIn('untested', ...products);
+const serveIn = (area: 'untested' | 'testing', ...products: Product[]) => {
   const repository = {
     ...{
-      id: 'umd-5/untested/debian-12/amd64',
-      area: 'untested',
+      id: `umd-5/${area}/debian-12/amd64`,
+      area,
       lane: 'umd-5',
       os: 'debian-12',
       arch: 'amd64',
       part: '',
     },
-    ...{ format: 'deb', path: 'sw/untested/umd/5/debian-12/amd64', suite: 'bookworm', snapshot: 'e'.repeat(64) },
+    ...{ format: 'deb', path: `sw/${area}/umd/5/debian-12/amd64`, suite: 'bookworm', snapshot: 'e'.repeat(64) },
     packages: products.map((product) => ({
       ...{ name: product.product, version: product.version, arch: 'amd64', ppa: nameOf(product) },
       sha256: /sha256: (\w{64})/.exec(lockOf(product))?.[1] ?? '',
@@ -339,6 +340,71 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
   });
 });
 
+describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => {
+  const fix: Product = { product: 'voms', version: '2.1.1', build: 3 };
+  const branch = `emergency/${nameOf(fix)}`;
+  const refOf = async (ref: string) =>
+    (await stage.bot.rest.git.getRef({ ...PLACE, ref }).catch(() => undefined))?.data.object.sha;
+  const has = async (path: string, ref: string) =>
+    stage.bot.rest.repos.getContent({ ...PLACE, path, ref }).then(
+      () => true,
+      () => false,
+    );
+  let pull: number;
+
+  test('agreed on by both groups it goes the short way, onto a branch of main and its lock alone', async () => {
+    stage.forge.admin.set(new Date('2026-05-26T08:00:00Z'));
+    pull = await stage.openPpa(fix);
+    serve(fix);
+    for (const [login, body] of [
+      ['rolf', '/emergency CVE-2026-1234 is exploited'],
+      ['sven', '/confirm'],
+      ['vera', '/verify'],
+    ] as const)
+      await stage.as(login).rest.issues.createComment({ ...PLACE, issue_number: pull, body });
+    await reconcile();
+    expect((await shown(pull)).labels).toContain('Emergency');
+    await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(fix, pull, 'pass'));
+    await stage.put('vera', branchOf(fix), reportPath(fix), reportOf(fix, { verifier: 'vera' }));
+    await reconcile();
+    await approve('vera', pull);
+    await reconcile();
+    expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
+    serveIn('testing', fix);
+    await say('carla', pull, accept(fix).replace('-1', '-3'));
+    expect(await shown(pull), await sticky(pull)).toMatchObject({ state: 'UMDStore', merged: false });
+    expect(await sticky(pull)).toContain('tag its head `umd-5.0.1`');
+    expect([await has(lockPathOf(voms), branch), await has(lockPathOf(bdii), branch)]).toEqual([true, false]);
+    expect(await stage.runner.queued()).toContain(`compose-release umd-5 ${branch}`);
+  });
+
+  test('its tag is refused untested; tested it is in production without the rest of the candidate, then in the candidate', async () => {
+    const commit = (await refOf(`heads/${branch}`)) ?? '';
+    await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.1', sha: commit });
+    const untested = await stage.publishRelease('umd-5.0.1');
+    const reasons = new Set(
+      [...untested.log.matchAll(/TAG_REFUSED ([^(\n]+)/g)].map(([, sentence]) => sentence?.trim()),
+    );
+    expect([untested.code, ...reasons]).toEqual([1, expect.stringContaining('The tagged commit was not tested whole')]);
+    const platform = { platform: 'debian-12/amd64', snapshot: '', conclusion: 'pass', packages: 1, comment: '' };
+    const json = { kind: 'candidate', lane: 'umd-5', commit, conclusion: 'pass', platforms: [platform] };
+    await stage.runner.end(`compose-release umd-5 ${branch}`, 'success', { name: `candidate-umd-5-${commit}`, json });
+    const released = await stage.publishRelease('umd-5.0.1');
+    expect(released.code, released.log).toBe(0);
+    expect([await has(lockPathOf(voms), 'main'), await has(lockPathOf(bdii), 'main')]).toEqual([true, false]);
+    const { data: release } = await stage.bot.rest.repos.getReleaseByTag({ ...PLACE, tag: 'umd-5.0.1' });
+    expect(release.body).toContain('Emergency release: CVE-2026-1234 is exploited');
+    await reconcile();
+    expect(await shown(pull)).toMatchObject({ state: 'Production', open: false, merged: false });
+    const there = { ...PLACE, path: lockPathOf(voms), ref: 'candidate', mediaType: { format: 'raw' } } as const;
+    expect((await stage.bot.rest.repos.getContent(there)).data).toContain(nameOf(fix));
+    expect([await has(lockPathOf(bdii), 'candidate'), await refOf(`heads/${branch}`)]).toEqual([true, undefined]);
+    const { data: compared } = await stage.bot.rest.repos.compareCommits({ ...PLACE, base: 'candidate', head: commit });
+    expect(compared.ahead_by).toBe(0);
+    expect(await reconcile()).toEqual([]);
+  });
+});
+
 describe.sequential('side ways', { timeout: 180_000 }, () => {
   test('a PPA is rejected with a reason and closed', async () => {
     const pull = await stage.openPpa({ product: 'voms', version: '2.2.0' });
@@ -407,23 +473,24 @@ describe.sequential('what the house is governed by', { timeout: 180_000 }, () =>
   });
 
   test('a release is rolled back by an approved pull request; what is withdrawn leaves the candidate and stays out', async () => {
-    const { code, log } = await stage.rollback('rita', 'umd-5.0.0', 'it loses proxies');
+    const fix: Product = { product: 'voms', version: '2.1.1', build: 3 };
+    expect((await stage.rollback('rita', 'umd-5.0.0', '')).log).toContain('umd-5.0.0 is the base of 5.0.1.');
+    const { code, log } = await stage.rollback('rita', 'umd-5.0.1', 'it loses proxies');
     expect(code, log).toBe(0);
     const pull = Number(/\/pull\/(\d+)/.exec(log)?.[1]);
     await reconcile();
     expect(await sticky(pull)).toContain(
       'It lacks an approval of exactly this commit by somebody else than its author',
     );
-    expect(await read('repos/umd.yml', 'main')).not.toContain(nameOf(voms));
+    expect(await read('repos/umd.yml', 'main')).not.toContain(nameOf(fix));
     await approve('rolf', pull);
     await reconcile();
     expect(await shown(pull)).toMatchObject({ merged: true });
-    expect(await read('repos/umd.yml', 'main')).toContain(`- ${nameOf(voms)}`);
-    for (const branch of ['main', 'candidate']) expect(await read(lockPathOf(voms), branch)).toBe('');
-    await stage.put('umd-bot[bot]', 'candidate', lockPathOf(voms), lockOf(voms));
+    expect(await read('repos/umd.yml', 'main')).toContain(`- ${nameOf(fix)}`);
+    for (const branch of ['main', 'candidate']) expect(await read(lockPathOf(voms), branch)).toContain(nameOf(voms));
+    await stage.put('umd-bot[bot]', 'candidate', lockPathOf(voms), lockOf(fix));
     await reconcile();
-    expect(await read(lockPathOf(voms), 'candidate')).toBe('');
-    expect((await stage.rollback('rita', 'umd-5.0.0', '')).log).toContain('ROLLBACK_REFUSED');
+    expect(await read(lockPathOf(voms), 'candidate')).toContain(nameOf(voms));
     expect(await reconcile()).toEqual([]);
   });
 });

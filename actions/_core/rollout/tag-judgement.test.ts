@@ -105,6 +105,33 @@ test.each([
   ).toBe(true);
 });
 
+const fix: Partial<TagCase> = {
+  tag: 'umd-5.0.1',
+  alone: { ppa: 'INFN.voms.debian-12.amd64-2.1.0', current: true, confirmed: true, foreign: [] },
+  texts: TEXTS.replace('umd-5.1.0', 'umd-5.0.1'),
+  atCandidate: false,
+};
+const open = { ...good.world, now: new Date('2026-04-01T00:00:00Z') };
+
+test('a confirmed emergency needs neither candidate nor freeze', () => {
+  expect(against(fix)).toEqual([]);
+  expect(against({ ...fix, world: open })).toEqual([]);
+});
+test.each([
+  [{ creator: 'otto' }, '@otto is not in @umd/release-managers.'],
+  [{ tag: 'umd-5.1.0', texts: TEXTS }, '5.1.0 does not come next; 5.0.1 does.'],
+  [{ alone: { confirmed: false } }, 'INFN.voms.debian-12.amd64-2.1.0 is no emergency that was confirmed.'],
+  [{ alone: { current: false } }, 'The default branch has moved since the emergency was put on it.'],
+  [{ alone: { foreign: ['x'] } }, 'x is changed besides the emergency INFN.voms.debian-12.amd64-2.1.0.'],
+  [{ alone: { ppa: 'Y' } }, 'The tag does not bring Y.'],
+  [{ alone: { ppa: 'Y' } }, 'INFN.voms.debian-12.amd64-2.1.0 goes with the candidate, not with the emergency Y.'],
+  [{ texts: undefined }, 'The texts of the release (releases/umd/5/umd-5.0.1.yml) are not there.'],
+  [{ tested: { ...tested, platforms: [] } }, 'The tagged commit does not install whole on any platform.'],
+])('an emergency %j is refused', (change, sentence) => {
+  const alone = 'alone' in change ? { ...fix.alone, ...change.alone } : fix.alone;
+  expect(against({ ...fix, ...change, alone } as Partial<TagCase>)).toContain(sentence);
+});
+
 test('untested, or from nobody known, is refused; all reasons are told at once', () => {
   expect(judgeTag(untested)[0]?.sentence).toBe('The tagged commit was not tested whole (compose-release umd-5).');
   expect(judgeTag(unknown)[0]?.sentence).toContain('Nobody can tell who pushed the tag');

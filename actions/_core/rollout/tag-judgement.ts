@@ -39,7 +39,7 @@ export interface Alone {
   readonly ppa: string;
   /** Does it stand on the default branch's present head? */
   readonly current: boolean;
-  /** Does the PPA's record say that the vulnerability group confirmed it? */
+  /** Does the reconciler's own record say that the vulnerability group confirmed exactly this lock? */
   readonly confirmed: boolean;
   /** What it changes besides the PPA's own files and the texts. */
   readonly foreign: readonly string[];
@@ -104,7 +104,7 @@ function ofEmergency({ alone, fresh }: TagCase): Fault[] {
   const others = fresh.filter((ppa) => ppa !== alone.ppa);
   return [
     ...(alone.current ? [] : [refused('The default branch has moved since the emergency was put on it.')]),
-    ...(alone.confirmed ? [] : [refused(`${alone.ppa} has no record of an emergency that was confirmed.`)]),
+    ...(alone.confirmed ? [] : [refused(`${alone.ppa} is no emergency that was confirmed.`)]),
     ...(fresh.includes(alone.ppa) ? [] : [refused(`The tag does not bring ${alone.ppa}.`)]),
     ...others.map((ppa) => refused(`${ppa} goes with the candidate, not with the emergency ${alone.ppa}.`)),
     ...alone.foreign.map((path) => refused(`${path} is changed besides the emergency ${alone.ppa}.`)),

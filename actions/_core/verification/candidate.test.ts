@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Lock } from '#core/ppa/lock.ts';
 import type { PublishedState } from '#core/repository/published.ts';
-import { candidatePlan } from './candidate.ts';
+import { candidatePlan, emergencyPlan, sitesGet } from './candidate.ts';
 import { culpritsIn } from './culprits.ts';
 import { verificationPlan } from './plan.ts';
 
@@ -109,4 +109,24 @@ test('a candidate is installed in the newest versions, and only when it is publi
   const behind = state(repository('candidate', 'base', ['2.1.0-9']));
   expect(() => candidatePlan(platform, lane, [LOCK], behind)).toThrow('does not serve voms-server.deb');
   expect(() => candidatePlan(platform, { ...lane, major: 6 }, [], published)).toThrow('does not serve anything');
+});
+
+test('an emergency is production and its own packages of testing, nothing else that is tried there', () => {
+  const platform = { os: 'debian-12', arch: 'amd64', format: 'deb' as const };
+  const lane = { distribution: 'umd', major: 5 };
+  const base = repository('production', 'base', ['2.1.0-9']);
+  const testing = repository('testing', '', ['2.1.1-1', '9.9.9-1']);
+  const plan = emergencyPlan(platform, lane, [LOCK], state(base, testing, repository('candidate', 'base', ['3.0-1'])));
+  expect(plan.packages).toEqual([
+    { name: 'voms-server', version: '2.1.1-1' },
+    { name: 'voms-clients', version: '2.1.1-1' },
+  ]);
+  const { before, after, repositories } = sitesGet(plan);
+  expect([before, after].map((all) => [...new Set(all.map(({ version }) => version))])).toEqual([
+    ['2.1.0-9'],
+    ['2.1.0-9', '2.1.1-1'],
+  ]);
+  expect(repositories.map(({ area }) => area)).toEqual(['production', 'testing']);
+  expect(() => emergencyPlan(platform, lane, [LOCK], state(base))).toThrow('does not serve voms-server.deb');
+  expect(emergencyPlan(platform, lane, [], state(base)).packages).toEqual([]);
 });

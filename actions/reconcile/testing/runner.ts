@@ -58,8 +58,8 @@ export function playRunner({ url, runnerToken }: RunningForge, repository: strin
     for (const { event, payload } of events.filter((each) => each.event === 'workflow_dispatch')) {
       const file = payload.workflow ?? '';
       const name = file.replace(/^.*\/|\.yml$/g, '');
-      const { pull, tag, lane } = payload.inputs ?? {};
-      const title = [name, pull ?? tag ?? lane].filter((part) => part !== undefined).join(' ');
+      const { pull, tag, lane, branch } = payload.inputs ?? {};
+      const title = [name, pull ?? tag ?? lane, branch].filter((part) => part !== undefined).join(' ');
       open.push({ title, id: await start({ workflow_path: file, name, display_title: title, event }) });
     }
   };

@@ -5,7 +5,7 @@ export const PEOPLE = {
   'staged-rollout-managers': ['mara'],
   'release-managers': ['rita'],
   'release-team': ['rolf'],
-  'vulnerability-group': [],
+  'vulnerability-group': ['sven'],
   'ea-cesga': ['carla'],
   'ea-lip': ['luis'],
 } as const;
