@@ -49,11 +49,16 @@ export async function checked(story: Story, name: string): Promise<string> {
 /** A member of the release team merges a release; the bouncer opens the pull requests of its PPAs. */
 export async function acceptRelease(story: Story, name: string, ppas: readonly string[]): Promise<void> {
   await merge(story.local.people.releaseTeam, story.local.place, pullOf(story, name));
-  const opened = await until(story, `the PPAs of ${name} opened`, async () => {
+  await opened(story, name, ppas);
+}
+
+/** The pull requests of a merged release's PPAs are open, and untouched. */
+export async function opened(story: Story, name: string, ppas: readonly string[]): Promise<void> {
+  const found = await until(story, `the PPAs of ${name} opened`, async () => {
     const open = await openPulls(story);
     return ppas.every((ppa) => open.has(ppa)) ? open : undefined;
   });
-  for (const ppa of ppas) story.pulls.set(ppa, opened.get(ppa) as number);
+  for (const ppa of ppas) story.pulls.set(ppa, found.get(ppa) as number);
   await arrive(story, ppas, 'Unverified');
 }
 

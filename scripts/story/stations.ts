@@ -5,6 +5,7 @@ import {
   checked,
   finishTexts,
   mustBeMerged,
+  opened,
   passVerification,
   ppaNamed,
   report,
@@ -15,7 +16,7 @@ import {
 import { LANE } from './cast.ts';
 import { installOn, openSite, type SiteName, upgradeOn, versionOn } from './clients.ts';
 import { commentsOf, headOf, openPulls, progressOf, published, pullState } from './look.ts';
-import { closeIssue, comment, label, openIssue, tagBranch } from './person.ts';
+import { closeIssue, comment, label, merge, openIssue, tagBranch } from './person.ts';
 import type { Station } from './progress.ts';
 import { must, pullOf, type Story } from './story.ts';
 import { sleepUntil, until } from './wait.ts';
@@ -40,6 +41,7 @@ const announce: Station<Story> = {
     await submit(story, 'provider', 'first', first(story));
     await submit(story, 'provider', 'faulty', world.faulty);
     await submit(story, 'provider', 'bdii', world.release('bdii'));
+    await submit(story, 'anchors', 'igtf', world.release('igtf'));
     must(
       story,
       (await checked(story, 'first')) === 'success',
@@ -64,17 +66,20 @@ const announce: Station<Story> = {
 const split: Station<Story> = {
   title: 'The release team merges; the bouncer fetches, checks, pools and opens one pull request per PPA',
   async run(story, say) {
-    const bdii = story.local.world.release('bdii');
-    must(
-      story,
-      (await checked(story, 'bdii')) === 'success',
-      'check-release did not pass bdii.',
-      await commentsOf(story, pullOf(story, 'bdii')),
-    );
-    await acceptRelease(story, 'first', first(story).ppas);
-    await acceptRelease(story, 'bdii', bdii.ppas);
-    await areaHolds(story, 'untested', [...first(story).ppas, ...bdii.ppas]);
-    say(`in untested: ${[...first(story).ppas, ...bdii.ppas].join(', ')}`);
+    const { world, people, place } = story.local;
+    for (const name of ['bdii', 'igtf'] as const)
+      must(
+        story,
+        (await checked(story, name)) === 'success',
+        `check-release did not pass ${name}.`,
+        await commentsOf(story, pullOf(story, name)),
+      );
+    const releases = { first: first(story), bdii: world.release('bdii'), igtf: world.release('igtf') };
+    for (const name of Object.keys(releases)) await merge(people.releaseTeam, place, pullOf(story, name));
+    for (const [name, { ppas }] of Object.entries(releases)) await opened(story, name, ppas);
+    const all = Object.values(releases).flatMap(({ ppas }) => ppas);
+    await areaHolds(story, 'untested', all);
+    say(`in untested: ${all.join(', ')}`);
   },
 };
 
@@ -92,8 +97,10 @@ const verify: Station<Story> = {
       'RolloutProgress: In Verification',
     );
     await take(story, 'verifier', bdii);
-    await arrive(story, [voms, deb, rpm, bdii], 'In Verification');
-    for (const ppa of [voms, deb, rpm, bdii]) {
+    await take(story, 'verifier', only(story, 'igtf'));
+    const all = [voms, deb, rpm, bdii, only(story, 'igtf')];
+    await arrive(story, all, 'In Verification');
+    for (const ppa of all) {
       const { rows } = await verifiedByMachine(story, ppa);
       const results = rows.filter(({ machine }) => machine !== '').map(({ machine }) => machine);
       say(`${ppa}: ${results.length} automated criteria, ${results.filter((result) => result === 'OK').length} OK`);
@@ -124,7 +131,7 @@ const sideways: Station<Story> = {
     );
     await arrive(story, [bdii], 'Rejected');
     must(story, (await pullState(story, pullOf(story, bdii))).state === 'closed', 'The rejected PPA is still open.');
-    await areaHolds(story, 'untested', first(story).ppas);
+    await areaHolds(story, 'untested', [...first(story).ppas, only(story, 'igtf')]);
     await label(people.criteria, place, pullOf(story, voms), 'RolloutProgress: UMDStore');
     await until(
       story,
@@ -145,8 +152,10 @@ const toTesting: Station<Story> = {
     await passVerification(story, 'verifier', voms);
     await passVerification(story, 'secondVerifier', deb);
     await passVerification(story, 'secondVerifier', rpm);
-    await arrive(story, [voms, deb, rpm], 'StagedRollout');
-    await areaHolds(story, 'testing', [voms, deb, rpm]);
+    await passVerification(story, 'verifier', only(story, 'igtf'));
+    const all = [voms, deb, rpm, only(story, 'igtf')];
+    await arrive(story, all, 'StagedRollout');
+    await areaHolds(story, 'testing', all);
     await areaHolds(story, 'untested', []);
   },
 };
@@ -162,7 +171,7 @@ const rollout: Station<Story> = {
     for (const ppa of [voms, deb, rpm]) await report(story, 'cnaf', ppa, 'accept', 'No problem seen.');
     for (const ppa of [voms, deb, rpm]) await mustBeMerged(story, ppa);
     await areaHolds(story, 'candidate', [voms, deb, rpm], 'base');
-    await areaHolds(story, 'testing', []);
+    await areaHolds(story, 'testing', [only(story, 'igtf')]);
   },
 };
 
@@ -170,22 +179,9 @@ const freeze: Station<Story> = {
   title:
     'The release manager finishes the texts; the calendar freezes the candidate; a PPA that becomes ready now waits',
   async run(story, say) {
-    const igtf = story.local.world.release('igtf');
     const ppa = only(story, 'igtf');
     await sleepUntil(story, new Date('2026-06-17T08:00:00Z'));
     await finishTexts(story, 'umd-5.0.0');
-    await submit(story, 'anchors', 'igtf', igtf);
-    must(
-      story,
-      (await checked(story, 'igtf')) === 'success',
-      'check-release did not pass igtf.',
-      await commentsOf(story, pullOf(story, 'igtf')),
-    );
-    await acceptRelease(story, 'igtf', igtf.ppas);
-    await take(story, 'verifier', ppa);
-    await verifiedByMachine(story, ppa);
-    await passVerification(story, 'verifier', ppa);
-    await arrive(story, [ppa], 'StagedRollout');
     await mustBeMerged(story, 'texts/umd-5.0.0');
     await sleepUntil(story, new Date('2026-06-24T06:00:00Z'));
     await report(story, 'cnaf', ppa, 'accept', 'All our hosts verify with the new anchors.');
