@@ -1,4 +1,4 @@
-import { Listr } from 'listr2';
+import { Listr, PRESET_TIMER } from 'listr2';
 
 /** Says a line of what is going on inside a station. */
 export type Say = (line: string) => void;
@@ -23,7 +23,7 @@ async function travelLive<Story>(story: Story, stations: readonly Station<Story>
         task.output = line;
       });
     },
-    rendererOptions: { timer: { condition: true, field: seconds } },
+    rendererOptions: { timer: PRESET_TIMER, persistentOutput: true, outputBar: Number.POSITIVE_INFINITY },
   }));
   await new Listr(tasks, {
     renderer: 'default',
