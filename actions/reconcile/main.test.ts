@@ -45,8 +45,12 @@ async function shown(pull: number) {
 }
 async function sticky(pull: number): Promise<string> {
   const { data } = await stage.bot.rest.issues.listComments({ ...PLACE, issue_number: pull });
-  const ours = data.filter(({ user }) => user?.login === 'umd-bot[bot]');
+  const said = data.filter(({ user }) => user?.login === 'umd-bot[bot]');
+  const ours = said.filter(({ body = '' }) => body.startsWith('<!-- provisioning'));
   expect(ours.length).toBe(1);
+  expect(said.filter((each) => !ours.includes(each)).every(({ body = '' }) => body.startsWith('<!-- umd:notice'))).toBe(
+    true,
+  );
   return ours[0]?.body ?? '';
 }
 /** As `ea-report` prints it. */

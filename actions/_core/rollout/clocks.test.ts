@@ -68,6 +68,16 @@ test('silence of two months is broken by a notice that names who must act, and b
   expect(silence('2026-07-10T13:29:00Z')).toEqual([]);
 });
 
+// 5.0.0 is planned for 2 March 2026 and frozen from 23 February on, by hand.
+test('a freeze that outlasts its day names who must end it', () => {
+  const it = history().at('2026-02-25T12:00:00Z').umdStore();
+  const frozen = (instant: string) => look(it, instant).why.reasons.find(({ sentence }) => sentence.includes('frozen'));
+  expect(frozen('2026-03-02T23:59:59Z')).toMatchObject({ verdict: 'temporarily', until: '2026-03-02' });
+  const late = frozen('2026-03-03T00:00:00Z');
+  expect(late).toMatchObject({ verdict: 'waiting for item', who: '@umd/release-manager' });
+  expect(late?.sentence).toContain('was planned for 2026-03-02: release it, or move it in the calendar.');
+});
+
 test('check-run, comment and record say why in the same words', () => {
   const it = history();
   it.at('2026-02-11T00:00:00Z').reconcile();

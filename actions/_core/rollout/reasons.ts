@@ -116,6 +116,10 @@ function frozen(given: Case): Reason[] {
   if (faults === undefined) return [];
   const lane = laneName(given.facts.lane);
   const tag = `${given.facts.lane.distribution}-${release.version}`;
+  if (dayOf(given.world.now) > release.date) {
+    const late = `${lane} is still frozen for ${tag}, which was planned for ${release.date}: release it, or move it in the calendar.`;
+    return [reason('waiting for item', late, teamsOf(given.world, given.facts.lane, ['release-manager']))];
+  }
   return [
     reason(
       'temporarily',

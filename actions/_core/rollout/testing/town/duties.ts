@@ -146,20 +146,30 @@ export function approve(forge: Forge, pull: TownPull, who: string, verdict = 'ap
 /** A release manager tags what was tested whole, on the day or after it; a tag that is in his way he deletes. */
 function release(forge: Forge, lane: string): Duty[] {
   const [distribution = ''] = lane.split('-');
-  const version = frozenFor(lane, forge.released(), forge.now);
+  const version = frozenFor(forge.ledger.planned, lane, forge.released(), forge.now);
   const { commit, locks } = forge.candidate;
-  if (version === undefined || ![...locks.keys()].some((path) => path.startsWith(`repos/${lane.replace('-', '/')}/`)))
-    return [];
+  if (version === undefined) return [];
   const name = `${distribution}-${version}`;
   const { release: by } = CREWS[distribution] as Crew;
-  const planned = PLANNED[lane]?.find((each) => each.version === version)?.date ?? '';
-  if (forge.now.toISOString().slice(0, 10) < planned) return [];
+  const planned = forge.ledger.planned[lane]?.find((each) => each.version === version)?.date ?? '';
+  const today = forge.now.toISOString().slice(0, 10);
+  if (today < planned) return [];
+  const empty = ![...locks.keys()].some((path) => path.startsWith(`repos/${lane.replace('-', '/')}/`));
+  if (empty)
+    return today === planned ? [] : [{ key: `${by} moves ${name} from ${planned}`, act: () => postpone(forge, lane) }];
   const there = forge.tags.get(name);
   const green = forge.statuses.get(commit)?.get(`release-candidate/${lane}`)?.state === 'success';
   if (there !== undefined && (there.by !== by || there.commit !== commit))
     return [{ key: `${by} deletes ${name}`, act: () => void forge.tags.delete(name) }];
   if (there !== undefined || !green) return [];
   return [{ key: `${by} tags ${name} ${commit}`, act: () => tag(forge, name, by) }];
+}
+
+/** Nothing came in before the freeze: there is nothing to release, and all that is planned comes later. */
+function postpone({ ledger }: Forge, lane: string): void {
+  const later = (date: string) => new Date(Date.parse(date) + 42 * 86_400_000).toISOString().slice(0, 10);
+  const moved = (ledger.planned[lane] ?? []).map(({ version, date }) => ({ version, date: later(date) }));
+  ledger.planned = { ...ledger.planned, [lane]: moved };
 }
 
 export function tag(forge: Forge, name: string, by: string): void {

@@ -15,7 +15,7 @@ import { parseStanding, type Standing } from '../../standing.ts';
 import { headNamed } from '../../sticky.ts';
 import { TRIAGE } from '../../ticket.ts';
 import type { Forge, TownPull } from './forge.ts';
-import { ADOPTERS, DISTRIBUTIONS, FREEZE_DAYS, PARTIAL, PLANNED, PROVIDER, ROLES } from './people.ts';
+import { ADOPTERS, DISTRIBUTIONS, FREEZE_DAYS, PARTIAL, PROVIDER, ROLES } from './people.ts';
 import { folderOf, idOf, laneOf, nameOf, type Subject } from './subject.ts';
 
 /** The facts of one moment as the shell reads them, and no more of them: what it does not ask for is not there. */
@@ -205,7 +205,7 @@ function worldOf(forge: Forge, ppas: readonly PpaFacts[], more: Pick<World, 'mer
     ...{ now: forge.now, org: 'umd', distributions: DISTRIBUTIONS, cards, exceptions: [], ...more },
     calendar: {
       lanes: Object.fromEntries(
-        Object.entries(PLANNED).map(([lane, releases]) => [lane, { freezeDays: FREEZE_DAYS, releases }]),
+        Object.entries(forge.ledger.planned).map(([lane, releases]) => [lane, { freezeDays: FREEZE_DAYS, releases }]),
       ),
     },
     adopters: {

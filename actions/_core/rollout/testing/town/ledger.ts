@@ -10,6 +10,8 @@ export class Ledger {
   readonly #of = new Map<number, Account>();
   /** Lock texts that came into the candidate by a judged merge, by PPA. */
   readonly entered = new Map<string, string>();
+  /** The calendar as it stands; a release manager moves it. */
+  planned = PLANNED;
   readonly #tested = new Set<string>();
 
   /** Number of the last thing that happened. */
@@ -88,7 +90,7 @@ export class Ledger {
       subject.type !== 'major' && last.includes('accept') && now.getTime() - account.lockedAt >= 7 * 86_400_000;
     if (last.includes(undefined) && !quiet) throw say('early adopters are missing');
     if (given.foreign) throw say('its branch changes other files');
-    if (frozenFor(laneText(subject), given.released, now) !== undefined) throw say('its lane is frozen');
+    if (frozenFor(this.planned, laneText(subject), given.released, now) !== undefined) throw say('its lane is frozen');
     const hold = account.holds.findLast(({ seq }) => seq <= seen);
     if (hold?.on === true) throw say('it is held');
     this.entered.set(nameOf(subject), lock);
@@ -103,7 +105,8 @@ export class Ledger {
     const say = (what: string) => new Error(`${tag} was released: ${what}`);
     if (!(ROLES[distribution]?.['release-manager'] ?? []).includes(given.by)) throw say(`by ${given.by}`);
     if (!this.#tested.has(`${lane} ${given.commit}`)) throw say('untested');
-    if (frozenFor(lane, given.released, given.now) !== version) throw say('not the planned one, or not frozen');
+    if (frozenFor(this.planned, lane, given.released, given.now) !== version)
+      throw say('not the planned one, or not frozen');
     for (const [ppa, lock] of given.ppas) if (this.entered.get(ppa) !== lock) throw say(`${ppa} has no evidence`);
   }
 }
@@ -123,9 +126,14 @@ function mayApprove(distribution: string, login: string): boolean {
 }
 
 /** Version that the lane is frozen for: from a week before the next planned day until its tag is out. */
-export function frozenFor(lane: string, released: readonly string[], now: Date): string | undefined {
+export function frozenFor(
+  planned: typeof PLANNED,
+  lane: string,
+  released: readonly string[],
+  now: Date,
+): string | undefined {
   const distribution = lane.split('-')[0];
-  const next = (PLANNED[lane] ?? []).find(({ version }) => !released.includes(`${distribution}-${version}`));
+  const next = (planned[lane] ?? []).find(({ version }) => !released.includes(`${distribution}-${version}`));
   if (next === undefined) return undefined;
   const from = Date.parse(`${next.date}T00:00:00Z`) - FREEZE_DAYS * 86_400_000;
   return now.getTime() >= from ? next.version : undefined;

@@ -10,7 +10,7 @@ import { judgeTag } from '../../tag-judgement.ts';
 import type { Forge, TownRun } from './forge.ts';
 import { candidateEvidenceOf, read } from './house.ts';
 import { judgePublished } from './ledger.ts';
-import { DISTRIBUTIONS, FREEZE_DAYS, PLANNED, ROLES } from './people.ts';
+import { DISTRIBUTIONS, FREEZE_DAYS, ROLES } from './people.ts';
 import { nameOf } from './subject.ts';
 
 /** Work that was dispatched, done by the parts that do it: the publisher's derivation, the tag's judgement, a verification by wish. */
@@ -111,7 +111,7 @@ function release(forge: Forge, name: string): boolean {
     ...{ tag: name, creator: tag.by, locks: locks.map(read), former: former.map(read) },
     world: {
       ...{ now: forge.now, org: 'umd', released: forge.released(), roles: ROLES, distributions: DISTRIBUTIONS },
-      calendar: { lanes: { [lane]: { freezeDays: FREEZE_DAYS, releases: PLANNED[lane] ?? [] } } },
+      calendar: { lanes: { [lane]: { freezeDays: FREEZE_DAYS, releases: forge.ledger.planned[lane] ?? [] } } },
     },
     ...(tested === undefined ? {} : { tested: tested.value }),
     atCandidate: JSON.stringify([...tag.locks]) === JSON.stringify([...forge.candidate.locks]),
