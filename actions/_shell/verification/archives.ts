@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Stage } from './stage.ts';
@@ -9,7 +9,8 @@ type Fetched = NonNullable<Stage['fetched']>;
 export async function withArchives<T>(
   body: (fetched: Fetched, archives: () => readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'archives-'));
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `umd-archives-${process.pid}-`));
   const files: string[] = [];
   try {
     const fetched: Fetched = async (system, archives) => {
@@ -22,5 +23,22 @@ export async function withArchives<T>(
     return await body(fetched, () => files);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What runs that were killed left behind. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^umd-archives-(?<pid>\d+)-/.exec(name)?.groups?.pid;
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
