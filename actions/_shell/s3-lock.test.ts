@@ -39,23 +39,31 @@ test('of publishers started at once one works at a time', async () => {
 test('a living one is waited for, however long it works; a dead one is taken over, and learns of it', async () => {
   const bucket = openBucket(servers[0].place('dead'));
   const log: string[] = [];
-  const busy = async () => {
-    await sleep(3000);
+  const at = async (ms: number, begun: () => void) => {
+    begun();
+    await sleep(ms);
     log.push('long');
   };
-  const long = withBucketLock(bucket, busy, { ...fast, warn: never });
-  await sleep(200);
+  /** Resolves when the work has begun, and so the lock is held. */
+  const holding = async (ms: number, beat: number) => {
+    let done: Promise<void> = Promise.resolve();
+    await new Promise<void>((begun) => {
+      done = withBucketLock(bucket, () => at(ms, begun), { ...fast, beat, warn: never });
+      done.catch(() => {});
+    });
+    return { done };
+  };
+  const long = await holding(3000, fast.beat);
   await expect(withBucketLock(bucket, async () => {}, { ...fast, patience: 300, warn: never })).rejects.toMatchObject({ code: 'PUBLISH_BUSY' }); // biome-ignore format: one thought
   await withBucketLock(bucket, async () => void log.push('next'), { ...fast, warn: never });
-  await long;
+  await long.done;
   expect(log).toEqual(['long', 'next']);
 
   // One that gives no sign of life any more: its beat is longer than the others' patience with the silent.
-  const mute = withBucketLock(bucket, async () => sleep(4500), { ...fast, beat: 4000, warn: never });
-  await sleep(200);
+  const mute = await holding(4500, 4000);
   await withBucketLock(bucket, async () => void log.push('taken over'), { ...fast, warn: never });
   expect(log.at(-1)).toBe('taken over');
-  await expect(mute).rejects.toMatchObject({ code: 'PUBLISH_BUSY' });
+  await expect(mute.done).rejects.toMatchObject({ code: 'PUBLISH_BUSY' });
 }, 30_000);
 
 test('two publishers of one bucket: first one, then the other, and the second finds nothing left to do', async () => {
