@@ -57,8 +57,9 @@ const RULES: readonly { of: (room: string) => boolean; allows: (room: string, to
   },
   {
     of: (room) => room === 'scripts/forge' || room === 'scripts/runner',
-    allows: (room, to) => to === room || to === 'node' || to.startsWith('library '),
+    allows: (room, to) => [room, 'scripts/git', 'node'].includes(to) || to.startsWith('library '),
   },
+  { of: (room) => room === 'scripts/git', allows: (room, to) => [room, 'node'].includes(to) },
   {
     of: (room) => room === 'scripts/portal',
     allows: (room, to) => [room, 'core', 'node'].includes(to) || to.startsWith('library '),

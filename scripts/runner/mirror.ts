@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type GitObjects, openGitObjects } from '#shell/git-objects.ts';
+import { ObjectReader } from '#scripts/git/reader.ts';
+import { parseTree } from '#scripts/git/tree.ts';
 import { authEnv, basicAuth, git } from './git.ts';
 
 /** The refs of a repository on the forge, now. */
@@ -46,11 +47,7 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
   const seen = new Set<string>();
   const messages = new Map<string, string>();
   let fetching: Promise<void> | undefined;
-  let reading: GitObjects | undefined;
-  const objects = () => {
-    reading ??= openGitObjects(path);
-    return reading;
-  };
+  const objects = new ObjectReader(path);
 
   async function fetchAll(): Promise<void> {
     if (!existsSync(join(path, 'HEAD'))) {
@@ -69,14 +66,15 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
   async function has(sha: string): Promise<boolean> {
     if (seen.has(sha)) return true;
     if (!existsSync(join(path, 'HEAD'))) return false;
-    const there = (await objects().there([`${sha}^{commit}`])).size === 1;
+    const there = (await objects.read(`${sha}^{commit}`)) !== undefined;
     if (there) seen.add(sha);
     return there;
   }
 
   async function presentOf(shas: readonly string[]): Promise<Set<string>> {
     if (shas.length === 0) return new Set();
-    return objects().there(shas);
+    const found = await Promise.all(shas.map((sha) => objects.read(sha)));
+    return new Set(shas.filter((_, index) => found[index] !== undefined));
   }
 
   /** Fetches of the same moment are one. */
@@ -89,7 +87,7 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
 
   return {
     path,
-    close: () => reading?.close(),
+    close: () => objects.close(),
     /** @throws Error when the forge does not have the commit. */
     async need(sha: string): Promise<void> {
       if (await has(sha)) return;
@@ -102,9 +100,12 @@ export function openMirror(forgeUrl: string, repository: string, token: string, 
     },
     /** Text files of one folder at a commit, not of its sub-folders. */
     async files(sha: string, folder: string): Promise<Map<string, string>> {
-      const listed = ((await objects().listing(`${sha}:${folder}`)) ?? []).filter(({ path }) => !path.includes('/'));
-      const texts = await objects().texts(listed.map(({ id }) => id));
-      return new Map(listed.map(({ path: name, id }) => [`${folder}/${name}`, texts.get(id) ?? '']));
+      const tree = await objects.read(`${sha}:${folder}`);
+      const listed = tree?.type === 'tree' ? parseTree(tree).filter(({ type }) => type === 'blob') : [];
+      const texts = await Promise.all(listed.map((entry) => objects.read(entry.sha)));
+      return new Map(
+        listed.map(({ name }, index) => [`${folder}/${name}`, texts[index]?.content.toString('utf8') ?? '']),
+      );
     },
     /** Names of files that differ between two commits; `three-dot` from their merge base. */
     async changed(from: string, to: string, dots: 'two-dot' | 'three-dot'): Promise<string[]> {

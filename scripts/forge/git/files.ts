@@ -1,4 +1,4 @@
-import type { TreeEntry } from './objects.ts';
+import type { TreeEntry } from '#scripts/git/tree.ts';
 import { renderTree } from './objects.ts';
 import type { ObjectStore } from './repository.ts';
 

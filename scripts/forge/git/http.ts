@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { GIT_ENVIRONMENT } from '#scripts/git/reader.ts';
 import { type PushRule, renderRules } from './hook.ts';
-import { GIT_ENVIRONMENT } from './run.ts';
 
 export interface GitCall {
   readonly dir: string;

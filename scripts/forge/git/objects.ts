@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import type { RawObject } from './reader.ts';
+import type { RawObject } from '#scripts/git/reader.ts';
+import type { TreeEntry } from '#scripts/git/tree.ts';
 
 /** Name, address and time (ISO, UTC) of a commit's author or committer. */
 export interface Person {
@@ -19,13 +20,6 @@ export interface Commit {
   readonly author: Person;
   readonly committer: Person;
   readonly message: string;
-}
-
-export interface TreeEntry {
-  readonly mode: string;
-  readonly type: 'blob' | 'tree' | 'commit';
-  readonly name: string;
-  readonly sha: string;
 }
 
 export interface AnnotatedTag {
@@ -74,24 +68,6 @@ export function parseTag({ sha, content }: RawObject): AnnotatedTag {
     tagger: parsePerson(one('tagger')),
     message,
   };
-}
-
-export function parseTree({ content }: RawObject): TreeEntry[] {
-  const entries: TreeEntry[] = [];
-  for (let at = 0; at < content.length; ) {
-    const space = content.indexOf(32, at);
-    const zero = content.indexOf(0, space);
-    const mode = content.toString('latin1', at, space).padStart(6, '0');
-    const sha = content.toString('hex', zero + 1, zero + 21);
-    entries.push({ mode, type: typeOfMode(mode), name: content.toString('utf8', space + 1, zero), sha });
-    at = zero + 21;
-  }
-  return entries;
-}
-
-export function typeOfMode(mode: string): TreeEntry['type'] {
-  if (mode === '040000') return 'tree';
-  return mode === '160000' ? 'commit' : 'blob';
 }
 
 /** Git orders a tree by bytes, a folder as if its name ended with a slash. */

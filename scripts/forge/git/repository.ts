@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ObjectReader, type RawObject } from '#scripts/git/reader.ts';
+import { parseTree, type TreeEntry } from '#scripts/git/tree.ts';
 import { Cache } from './cache.ts';
 import * as objects from './objects.ts';
-import { ObjectReader, type RawObject } from './reader.ts';
 import { Refs } from './refs.ts';
 
 /** One bare repository: its refs, and the objects it shares with all its forks. */
@@ -23,7 +24,7 @@ export class ObjectStore {
   readonly dir: string;
   readonly #reader: ObjectReader;
   readonly #commits = new Cache<objects.Commit | undefined>(20_000);
-  readonly #trees = new Cache<objects.TreeEntry[] | undefined>(20_000);
+  readonly #trees = new Cache<TreeEntry[] | undefined>(20_000);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(dir: string) {
@@ -52,10 +53,10 @@ export class ObjectStore {
     return found;
   }
 
-  async tree(sha: string): Promise<objects.TreeEntry[] | undefined> {
+  async tree(sha: string): Promise<TreeEntry[] | undefined> {
     const found = await this.#trees.get(sha, async () => {
       const raw = await this.raw(sha);
-      return raw?.type === 'tree' ? objects.parseTree(raw) : undefined;
+      return raw?.type === 'tree' ? parseTree(raw) : undefined;
     });
     if (found === undefined) this.#trees.forget(sha);
     return found;

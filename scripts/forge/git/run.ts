@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { GIT_ENVIRONMENT } from '#scripts/git/reader.ts';
 
 /** What a git command said. `code` is its exit code. */
 export interface Said {
@@ -6,15 +7,6 @@ export interface Said {
   readonly out: Buffer;
   readonly error: string;
 }
-
-/** No configuration of the machine or its user may change what the forge answers. */
-export const GIT_ENVIRONMENT = {
-  PATH: process.env.PATH ?? '/usr/bin:/bin',
-  LC_ALL: 'C',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_TERMINAL_PROMPT: '0',
-};
 
 /** Runs git in a bare repository. @throws Error with git's words when the exit code is not among `expected`. */
 export async function git(dir: string, argv: readonly string[], expected: readonly number[] = [0]): Promise<Said> {

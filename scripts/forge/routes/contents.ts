@@ -5,13 +5,14 @@ import { commitNamed } from '#scripts/forge/acts/refname.ts';
 import { refsChanged } from '#scripts/forge/acts/refs.ts';
 import { signatureOf } from '#scripts/forge/acts/signature.ts';
 import { changeTree, entryAt } from '#scripts/forge/git/files.ts';
-import type { Person, TreeEntry } from '#scripts/forge/git/objects.ts';
+import type { Person } from '#scripts/forge/git/objects.ts';
 import { ZERO } from '#scripts/forge/git/refs.ts';
 import { showDirectory, showEntry, showFile } from '#scripts/forge/views/contents.ts';
 import { showGitCommit } from '#scripts/forge/views/git.ts';
 import { type Call, type ForgeEnv, param, type RepoCall, reading, writing } from '#scripts/forge/web/env.ts';
 import { HttpFault, unprocessable } from '#scripts/forge/web/faults.ts';
 import { type Fields, objectOf, optionalText, textOf } from '#scripts/forge/web/fields.ts';
+import type { TreeEntry } from '#scripts/git/tree.ts';
 
 /** Files and folders at a ref: read, written and deleted one at a time. */
 export const contents = new Hono<ForgeEnv>();

@@ -3,12 +3,13 @@ import { NEEDS } from '#scripts/forge/access/needs.ts';
 import { commitNamed } from '#scripts/forge/acts/refname.ts';
 import { signatureOf } from '#scripts/forge/acts/signature.ts';
 import { changeTree, type TreeChange, walk } from '#scripts/forge/git/files.ts';
-import { type Person, parseTag, renderTag, typeOfMode } from '#scripts/forge/git/objects.ts';
+import { type Person, parseTag, renderTag } from '#scripts/forge/git/objects.ts';
 import { nodeId, repoUrl } from '#scripts/forge/views/basics.ts';
 import { showGitCommit, showTagObject } from '#scripts/forge/views/git.ts';
 import { type ForgeEnv, param, type RepoCall, reading, writing } from '#scripts/forge/web/env.ts';
 import { HttpFault, notFound, unprocessable } from '#scripts/forge/web/faults.ts';
 import { choiceOf, type Fields, listOf, objectOf, optionalText, textOf, textsOf } from '#scripts/forge/web/fields.ts';
+import { typeOfMode } from '#scripts/git/tree.ts';
 
 /** The objects of Git: blobs, trees, commits, annotated tags. */
 export const gitData = new Hono<ForgeEnv>();

@@ -1,6 +1,6 @@
 import type { Forge } from '#scripts/forge/forge.ts';
-import type { TreeEntry } from '#scripts/forge/git/objects.ts';
 import type { Repo } from '#scripts/forge/state/work.ts';
+import type { TreeEntry } from '#scripts/git/tree.ts';
 import { encoded, pageUrl, repoUrl } from './basics.ts';
 
 /** A file larger than this comes without its content; ask for it raw. Bytes. */

@@ -1,5 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { GIT_ENVIRONMENT } from './run.ts';
+
+/** No configuration of the machine or its user may change what is read. */
+export const GIT_ENVIRONMENT = {
+  PATH: process.env.PATH ?? '/usr/bin:/bin',
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+};
 
 export interface RawObject {
   readonly sha: string;
