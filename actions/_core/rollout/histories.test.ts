@@ -216,6 +216,28 @@ test('a member of a group that was turned down before anybody looked at the othe
   });
 });
 
+test('a member of a group that a stranger closed is opened again, and nobody is told that it was turned down', () => {
+  const both = { version: '1.0.0', distribution: 'umd', type: 'minor', group: 'info', intent: 'accept' } as const;
+  const town = new Town(
+    [
+      { pull: 3, product: 'bdii', ...both },
+      { pull: 4, product: 'glue', ...both },
+    ],
+    'perfect',
+  );
+  const duty = { kind: 'duty', choice: 0, trouble: false } as const;
+  for (let times = 0; times < 5; times++) town.take(duty);
+  const [one] = town.forge.pulls.values();
+  if (one === undefined || town.forge.pulls.size < 2) throw new Error('not opened');
+  town.forge.close(one, 'nobody');
+  town.look({ crash: 0 });
+  town.look();
+  const words = [...town.forge.pulls.values()].map(({ sticky }) => sticky?.body ?? '');
+  expect(words.filter((body) => body.includes('was turned down'))).toEqual([]);
+  town.end();
+  expect([town.stateOf(3), town.stateOf(4)]).toEqual(['Production', 'Production']);
+});
+
 test('a standing that cannot be written down is not acted upon', () => {
   const town = new Town([voms], 'poor');
   const [duty, rebase] = [

@@ -96,7 +96,8 @@ const ORDER: Readonly<Record<State, number>> = {
 
 export function matesOf(self: Pick<Peer, 'pull' | 'lane' | 'group'>, peers: readonly Peer[]): Peer[] {
   if (self.group === undefined) return [];
-  const there = peers.filter(({ open, merged }) => open || merged);
+  // one that a stranger closed is opened again: it is a member all the while
+  const there = peers.filter(({ open, merged, state }) => open || merged || state !== 'rejected');
   return there.filter(({ pull, lane, group }) => pull !== self.pull && lane === self.lane && group === self.group);
 }
 

@@ -30,7 +30,8 @@ export function dutiesOf(forge: Forge, subjects: readonly Successor[]): Duty[] {
 function cameSoFar(forge: Forge, { pull: number, at }: { readonly pull: number; readonly at: string }): boolean {
   const pull = forge.pulls.get(number);
   if (pull === undefined) return false;
-  return !pull.open || (at !== 'merged' && pull.labels.includes(`RolloutProgress: ${at}`));
+  const over = pull.merged || pull.labels.includes('RolloutProgress: Rejected'); // closed by a stranger it comes back
+  return over || (at !== 'merged' && pull.labels.includes(`RolloutProgress: ${at}`));
 }
 
 function aboutPull(forge: Forge, pull: TownPull): Duty[] {
@@ -45,8 +46,7 @@ function aboutPull(forge: Forge, pull: TownPull): Duty[] {
   const say = (who: string, body: string) => duty(who, body, () => speak(forge, pull, who, body));
   const held = labels.some((label) => label.startsWith('hold: '));
   const words = pull.sticky?.body ?? '';
-  return [
-    ...(held ? [say(crew.verifier, '/unhold')] : []),
+  const others = [
     ...(forge.filesOf(pull).foreign.length > 0
       ? [duty(PROVIDER, 'tidy', () => forge.push(pull, { foreign: [] }))]
       : []),
@@ -54,6 +54,9 @@ function aboutPull(forge: Forge, pull: TownPull): Duty[] {
       ? [say(state === 'StagedRollout' ? crew.staged : crew.verifier, '/reject its group does not move')]
       : (STATES[state] ?? (() => []))({ forge, pull, crew, say, duty, words })),
   ];
+  // held until nothing else is left to do; a hold on one that is followed would keep both (domain.md), so it is short
+  const unhold = held ? [say(crew.verifier, '/unhold')] : [];
+  return others.length === 0 || subject.product === 'voms' ? [...unhold, ...others] : others;
 }
 
 interface Scene {
