@@ -131,14 +131,14 @@ function behind({ ppa, pull, state, ready, merged }: Peer, mine: State, name: st
 
 /** Members of the group that are closed and not merged, unless a newer one of the same product and platform is there. */
 function lost(
-  { mates: remembered = [] }: Standing,
+  { ppa: own, mates: remembered = [] }: Standing,
   self: GroupMember,
   mates: readonly Peer[],
   { known }: Others,
 ): string[] {
   const here = new Set(mates.map(({ id }) => ppaKey(id)));
   return known
-    .filter(({ open, merged }) => !open && !merged)
+    .filter(({ ppa, open, merged }) => ppa !== own && !open && !merged)
     .filter(
       ({ ppa, grouped }) =>
         remembered.includes(ppa) || (grouped?.group === self.group && grouped.release === self.release),
