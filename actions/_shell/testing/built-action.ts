@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
+import { bundleInto } from '#scripts/bundling.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -16,13 +16,9 @@ export interface Outcome {
 
 /** Bundles one action as scripts/build.mjs does, into `folder`. @returns path of the bundle */
 export async function buildAction(name: string, folder: string): Promise<string> {
-  const outfile = join(folder, `${name}.mjs`);
-  const require =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' } as const;
-  const entryPoints = [`actions/${name}/main.ts`];
-  await build({ ...options, absWorkingDir: root, entryPoints, outfile, banner: { js: require } });
-  return outfile;
+  const entryPoints = [{ in: `actions/${name}/main.ts`, out: name }];
+  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error' });
+  return join(folder, `${name}.mjs`);
 }
 
 /**
