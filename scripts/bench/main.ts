@@ -17,6 +17,7 @@ const { positionals, values } = parseArgs({
     readme: { type: 'boolean', default: false },
     sizes: { type: 'string' },
     formats: { type: 'string', default: 'rpm,deb' },
+    sets: { type: 'string', default: 'generated,real' },
     runs: { type: 'string' },
     delays: { type: 'string', default: '0,50,500' },
     publisher: { type: 'string', default: 'ours' },
@@ -61,6 +62,7 @@ if (what === 'reconcile') {
   const report = await benchPublish({
     sizes: numbers(values.sizes ?? '500,1500,10000,50000'),
     formats,
+    sets: values.sets.split(',') as ('generated' | 'real')[],
     runs: Number(values.runs ?? 7),
     machine,
     say,
@@ -75,7 +77,9 @@ if (what === 'reconcile') {
   else console.table(rows);
   if (publisher === 'ours' && failures > 0) process.exitCode = 1;
 } else {
-  console.error('npm run bench -- publish [--json] [--readme] [--sizes 500,1500] [--formats rpm,deb] [--runs 7]');
+  console.error(
+    'npm run bench -- publish [--json] [--readme] [--sizes 500,1500] [--formats rpm,deb] [--sets generated,real] [--runs 7]',
+  );
   console.error('npm run bench -- reconcile [--json] [--sizes 10,100,1000]');
   console.error('npm run bench -- verify [--json] [--runs 3] [--beside 2]');
   console.error(

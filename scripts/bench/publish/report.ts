@@ -1,3 +1,4 @@
+import type { PackageSet } from '../packages/library.ts';
 import { REAL } from '../packages/real.ts';
 import { barOf } from './bars.ts';
 import { withKey } from './key.ts';
@@ -18,16 +19,18 @@ export interface PublishReport {
 interface Order {
   readonly sizes: readonly number[];
   readonly formats: readonly ('rpm' | 'deb')[];
+  readonly sets: readonly PackageSet[];
   readonly runs: number;
   readonly machine: string;
   readonly say: Say;
 }
 
-export async function benchPublish({ sizes, formats, runs, machine, say }: Order): Promise<PublishReport> {
+export async function benchPublish({ sizes, formats, sets, runs, machine, say }: Order): Promise<PublishReport> {
   return withKey(async (key) => {
     const measured: (Wish & Measured)[] = [];
     const label = sizes.includes(1500) ? await labelChange(runs, key, say) : undefined;
-    for (const wish of wishes(sizes, formats)) measured.push({ ...wish, ...(await measure(wish, { runs, key, say })) });
+    for (const wish of wishes(sizes, formats, sets))
+      measured.push({ ...wish, ...(await measure(wish, { runs, key, say })) });
     return {
       machine,
       rows: measured.flatMap(({ rows }) => rows),
@@ -42,11 +45,11 @@ export async function benchPublish({ sizes, formats, runs, machine, say }: Order
 }
 
 /** Generated ones of every size; real ones as far as there are. */
-function wishes(sizes: readonly number[], formats: readonly ('rpm' | 'deb')[]): readonly Wish[] {
+function wishes(sizes: Order['sizes'], formats: Order['formats'], sets: Order['sets']): readonly Wish[] {
   return sizes.flatMap((size) =>
-    (size <= REAL ? (['generated', 'real'] as const) : (['generated'] as const)).flatMap((set) =>
-      formats.map((format) => ({ set, format, size })),
-    ),
+    sets
+      .filter((set) => set === 'generated' || size <= REAL)
+      .flatMap((set) => formats.map((format) => ({ set, format, size }))),
   );
 }
 
