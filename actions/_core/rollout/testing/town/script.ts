@@ -66,7 +66,7 @@ const plain: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('pass' as const),
-      minutes: fc.constantFrom(0, 1, 45, 1440, 4 * 1440, 8 * 1440),
+      minutes: fc.constantFrom(0, 1, 45, 1440, 4 * 1440, 8 * 1440, 22 * 1440),
     }),
   },
 );
