@@ -1,0 +1,3 @@
+import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
+function i(e){return e.replace(/\s+/g," ").trim().slice(0,500).replace(/[&<>|`*_[\]\\@#]/g,n=>`&#${n.charCodeAt(0)};`)}function o(e,r){let n=t=>`| ${t.join(" | ")} |`;return[n(e),n(e.map(()=>"---")),...r.map(n)].join(`
+`)}function s(e,r){return`<!-- umd:${e} ${Object.entries(r).map(([n,t])=>`${n}=${t}`).join(" ")} -->`}function d(e,r){let n=new RegExp(`<!-- umd:${e} ([^<>]*) -->`).exec(r)?.[1];if(n!==void 0)return Object.fromEntries(n.split(" ").map(t=>[t.split("=")[0],t.split("=").slice(1).join("=")]))}export{i as a,o as b,s as c,d};
