@@ -156,6 +156,21 @@ test('checkout: one commit by default, all history on demand, another ref, a sub
   expect(log).toContain('on a branch');
 });
 
+test('a sparse checkout has the folders named, with what is in them, and the files at the top', async () => {
+  bench.commit({ 'a/in.txt': '1', 'a/deep/in.txt': '2', 'b/out.txt': '3', 'b/c/in.txt': '4', 'top.txt': '5' });
+  const steps = `      - uses: actions/checkout@v5
+        with:
+          sparse-checkout: |
+            a
+            b/c
+      - run: find . -name '*.txt' | sort | tr '\\n' ' '; echo "dirty=$(git status --porcelain | wc -l)"`;
+  const [run] = await bench.push(workflow('push', steps));
+  expect(run?.conclusion).toBe('success');
+  expect(job().log).toMatch(
+    /\.\/a\/deep\/in\.txt \.\/a\/in\.txt \.\/b\/c\/in\.txt \.\/b\/out\.txt (\.\/other\.txt )?\.\/top\.txt dirty=0/,
+  );
+});
+
 test('checkout can push with the job’s credentials, and refuses what it does not do', async () => {
   const steps = `      - uses: actions/checkout@v5
       - run: |

@@ -92,9 +92,19 @@ export function whyRefused(name: string): string | undefined {
 /** Actions this runner carries out itself, whatever version is named. Inputs of no list are warned about. */
 export const BUILT_IN = {
   'actions/checkout': {
-    supported: ['repository', 'ref', 'token', 'path', 'clean', 'fetch-depth', 'fetch-tags', 'persist-credentials'],
+    supported: [
+      'repository',
+      'ref',
+      'token',
+      'path',
+      'clean',
+      'fetch-depth',
+      'fetch-tags',
+      'persist-credentials',
+      'sparse-checkout',
+    ],
     ignored: ['show-progress', 'set-safe-directory'],
-    refused: ['sparse-checkout', 'filter', 'lfs', 'submodules', 'ssh-key', 'github-server-url'],
+    refused: ['sparse-checkout-cone-mode', 'filter', 'lfs', 'submodules', 'ssh-key', 'github-server-url'],
   },
   'actions/upload-artifact': {
     supported: ['name', 'path', 'if-no-files-found', 'include-hidden-files', 'compression-level', 'overwrite'],

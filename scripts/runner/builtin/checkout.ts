@@ -47,7 +47,11 @@ export async function checkout({ job, input, output, post }: BuiltInCall): Promi
   const depth = input('fetch-depth') === '' ? 1 : Number(input('fetch-depth'));
   const wanted = depth === 0 ? /^refs\/(heads|tags)\// : input('fetch-tags') === 'true' ? /^refs\/tags\// : undefined;
   const named = wanted === undefined ? [] : await wantedRefs(mirror, await refs(), wanted);
-  await layOut({ path, mirror, target, depth, refs: named, url: `${forgeUrl}/${repository}.git` });
+  const sparse = input('sparse-checkout')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('-'));
+  await layOut({ sparse, path, mirror, target, depth, refs: named, url: `${forgeUrl}/${repository}.git` });
   job.voice.line(`checked out ${repository} at ${target.sha}${target.ref === '' ? '' : ` (${target.ref})`}`);
   output('ref', target.ref);
   output('commit', target.sha);

@@ -20,6 +20,8 @@ export type Layout = {
   url: string;
   /** Commits of history; 0 for all. */
   depth: number;
+  /** Folders to have with what is in them, beside the files at the top; none: all. */
+  sparse: readonly string[];
   /** Refs to have beside the one checked out. */
   refs: readonly [string, string][];
 };
@@ -39,7 +41,7 @@ function configOf(url: string): string {
 }
 
 /** A work tree that borrows the mirror's objects: nothing is copied but the files themselves. */
-export async function layOut({ path, mirror, target, url, depth, refs }: Layout): Promise<void> {
+export async function layOut({ path, mirror, target, url, depth, refs, sparse }: Layout): Promise<void> {
   const put = async (name: string, text: string) => {
     const file = join(path, '.git', name);
     await mkdir(dirname(file), { recursive: true });
@@ -55,5 +57,6 @@ export async function layOut({ path, mirror, target, url, depth, refs }: Layout)
   await put('HEAD', branch === undefined ? `${target.sha}\n` : `ref: ${branch}\n`);
   const boundary = depth > 0 ? await mirror.boundary(target.sha, depth) : '';
   if (boundary !== '') await put('shallow', boundary);
+  if (sparse.length > 0) await git(['sparse-checkout', 'set', '--cone', ...sparse], { cwd: path });
   await git(['reset', '--hard', '--quiet', target.sha], { cwd: path });
 }
