@@ -81,7 +81,7 @@ export async function startLocalWorld({
       labels,
       // A job's home is its own and empty; golden images were built before the journey, in the cache of this machine.
       env: { UMD_CACHE: cacheFolder(), ...env },
-      limits: { 'umd-verification': 2 },
+      limits: { 'umd-verification': 4 },
       tell: (line) => told.push(line),
     });
     open.push(() => runner.close());
