@@ -33,10 +33,7 @@ export function candidatePlan(
   locks: readonly Lock[],
   state: PublishedState,
 ): CandidatePlan {
-  const here = (area: Area) =>
-    state.repositories.filter((each) => {
-      return each.area === area && each.lane === laneName(lane) && each.os === os && each.arch === arch;
-    });
+  const here = standingIn(state, lane, { os, arch });
   const repositories = here('candidate');
   const all = repositories.flatMap(({ packages }) => packages);
   const served = new Set(all.map(({ sha256 }) => sha256));
@@ -51,6 +48,14 @@ export function candidatePlan(
   return { repositories, production: here('production'), after: all, packages: newestOf(all, format) };
 }
 
+/** The repositories of an area, of this lane and platform. */
+function standingIn(state: PublishedState, lane: Lane, { os, arch }: Pick<Platform, 'os' | 'arch'>) {
+  return (area: Area) =>
+    state.repositories.filter((each) => {
+      return each.area === area && each.lane === laneName(lane) && each.os === os && each.arch === arch;
+    });
+}
+
 /**
  * An emergency: production, and of testing the packages of these locks alone. Nothing is to be tried where it brings nothing.
  * @param locks at the head of the emergency's branch, of this lane and platform
@@ -62,10 +67,7 @@ export function emergencyPlan(
   locks: readonly Lock[],
   state: PublishedState,
 ): CandidatePlan {
-  const here = (area: Area) =>
-    state.repositories.filter((each) => {
-      return each.area === area && each.lane === laneName(lane) && each.os === os && each.arch === arch;
-    });
+  const here = standingIn(state, lane, { os, arch });
   const [production, testing] = [here('production'), here('testing')];
   const held = production.flatMap(({ packages }) => packages);
   const served = new Set(held.map(({ sha256 }) => sha256));
