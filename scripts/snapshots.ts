@@ -70,22 +70,20 @@ async function list(): Promise<void> {
   for (const { head, listing } of id === undefined ? all : [await repository(id)]) {
     const held = pinned[head.id] === undefined ? '' : ', held by hand';
     console.log(`${head.id}: ${listing.split('\n').length - 1} packages${held}`);
-    const kept = await Promise.all(
-      (await keptSnapshots(hands.store, head)).map(async (name) => {
-        return `${await dateOf(head, name)} ${name}${name === head.snapshot ? ' (served)' : ''}`;
-      }),
-    );
-    for (const line of kept.sort()) console.log(`  ${line}`);
+    const names = await keptSnapshots(hands.store, head);
+    const kept = await Promise.all(names.map(async (name) => ({ name, signed: await timeOf(head, name) })));
+    for (const { name, signed } of kept.sort((a, b) => (a.signed ?? 0) - (b.signed ?? 0))) {
+      const date = signed === undefined ? 'at an unknown time' : new Date(signed).toISOString().slice(0, 19);
+      console.log(`  ${date} ${name}${name === head.snapshot ? ' (served)' : ''}`);
+    }
   }
 }
 
-/** When it was signed; of rpm snapshots in a bucket nobody wrote it down. */
-async function dateOf({ path, suite }: Shown['head'], name: string): Promise<string> {
+/** When it was signed, milliseconds since the epoch; of rpm snapshots in a bucket nobody wrote it down. */
+async function timeOf({ path, suite }: Shown['head'], name: string): Promise<number | undefined> {
   const file = signedFile(path, name, suite);
   const date = /^Date: (.*)$/m.exec((await hands.store.read(file))?.toString() ?? '')?.[1];
-  if (date !== undefined) return new Date(date).toISOString().slice(0, 19);
-  const found = await stat(join(hands.root, file)).catch(() => undefined);
-  return found?.mtime.toISOString().slice(0, 19) ?? 'at an unknown time';
+  return date === undefined ? (await stat(join(hands.root, file)).catch(() => undefined))?.mtimeMs : Date.parse(date);
 }
 
 async function show(): Promise<void> {

@@ -114,7 +114,10 @@ export async function body(url: URL, response: IncomingMessage, to: string, atte
       yield chunk;
     }
   }
-  await pipeline(response, counted, createWriteStream(to, { flags: 'w', mode: 0o644 }), { signal });
+  const file = createWriteStream(to, { flags: 'w', mode: 0o644 });
+  const closed = new Promise<void>((done) => file.once('close', done));
+  // A pipeline that fails early is over before its file is even open: who clears away must not come first.
+  await pipeline(response, counted, file, { signal }).finally(() => closed);
   if (expect.size !== undefined && size !== expect.size)
     throw wrongLength(url, `has ${size} bytes, declared are ${expect.size}.`);
   return { sha256: digest.digest('hex'), size };
