@@ -2,10 +2,11 @@ import { Octokit } from '@octokit/rest';
 import { parseTag } from '#core/calendar/tag.ts';
 import { parseReleaseFolder } from '#core/ppa/folder.ts';
 import { parsePpaName, ppaBranch } from '#core/ppa/ppa.ts';
+import { SPLIT_CHECK } from '#core/rollout/injection.ts';
+import { laneCheck } from '#core/rollout/open-releases.ts';
 import { CHECK } from '#core/rollout/ppa-plan.ts';
 import { RELEASE_CHECK } from '#core/rollout/release-plan.ts';
-import { WHY_FILE } from '#core/rollout/why-file.ts';
-import { renderWhy, type Why } from '#core/why/why.ts';
+import { saidOf, WHY_FILE } from '#core/rollout/why-file.ts';
 
 /**
  * `npm run why -- <PPA | #pull request | release folder | tag>`: what it waits for and who must act, in the reconciler's own
@@ -40,16 +41,28 @@ if (said === undefined) {
 }
 console.log(said);
 
-/** In the check-run on its head. */
+/** In the check-run on its head; a lane's next release in the one on the candidate's. */
 async function shown(): Promise<string | undefined> {
+  const tag = parseTag(asked);
+  if (tag !== undefined) return wordsAt('candidate', [laneCheck(tag.lane)], (title) => title, `${asked}: `);
   const pull = await pullOf();
   if (pull === undefined) return undefined;
-  for (const check_name of [CHECK, RELEASE_CHECK]) {
-    const { data } = await rest.checks.listForRef({ owner, repo, ref: pull.head.sha, check_name });
+  return wordsAt(
+    pull.head.sha,
+    [CHECK, SPLIT_CHECK, RELEASE_CHECK],
+    (title) => `${pull.title} (#${pull.number}): ${title}`,
+  );
+}
+
+/** @param begins of its title, when another one's words may stand there */
+async function wordsAt(ref: string, names: readonly string[], titled: (title: string) => string, begins = '') {
+  for (const check_name of names) {
+    const { data } = await rest.checks.listForRef({ owner, repo, ref, check_name });
     const output = data.check_runs.sort((a, b) => b.id - a.id)[0]?.output;
     // what was found follows below the first heading; why it stands where it stands comes before it
     const words = (output?.summary ?? '').split('\n\n#')[0] ?? '';
-    if (words !== '') return `${pull.title} (#${pull.number}): ${output?.title}\n${words}`;
+    const title = output?.title ?? '';
+    if (words !== '' && title.startsWith(begins)) return `${titled(title)}\n${words}`;
   }
   return undefined;
 }
@@ -64,13 +77,6 @@ function unread(error: { status?: number; message?: string }): undefined {
   if (error.status !== 404) console.error(`The forge cannot be asked: ${error.message}`);
 }
 
-interface Published extends Why {
-  readonly ppa?: string;
-  readonly name?: string;
-  readonly pull?: number;
-  readonly state?: string;
-}
-
 async function published(): Promise<string | undefined> {
   const site = process.env.PUBLIC_URL?.replace(/\/$/, '');
   if (site === undefined) {
@@ -80,14 +86,7 @@ async function published(): Promise<string | undefined> {
   try {
     const answer = await fetch(`${site}/${WHY_FILE}`, { signal: AbortSignal.timeout(15_000) });
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-    const { ppas = [], releases = [] } = (await answer.json()) as { ppas?: Published[]; releases?: Published[] };
-    const found = [...ppas, ...releases].find(
-      ({ ppa, name, pull }) => ppa === asked || name === asked || (number !== undefined && pull === Number(number)),
-    );
-    if (found === undefined) return undefined;
-    const { ppa, name, pull, state, verdict } = found;
-    const where = pull === undefined ? '' : ` (#${pull})`;
-    return `${ppa ?? name}${where}: ${state === undefined ? '' : `${state}: `}${verdict}\n${renderWhy(found)}`;
+    return saidOf(await answer.text(), asked);
   } catch (error) {
     console.error(`${site}/${WHY_FILE} cannot be read: ${(error as Error).message}`);
     return undefined;

@@ -38,6 +38,7 @@ function actions(access: ForgeAccess, ref: string): Hands {
   const state = (pull: number, to: 'open' | 'closed') => pulls.update({ owner, repo, pull_number: pull, state: to });
   return {
     check: (effect) => writeCheck(access, effect),
+    words: (effect) => writeWords(access, effect),
     'add-labels': ({ pull, labels }) => issues.addLabels({ owner, repo, issue_number: pull, labels: [...labels] }),
     'remove-label': ({ pull, label }) =>
       issues.removeLabel({ owner, repo, issue_number: pull, name: label }).catch(unless(404)),
@@ -87,6 +88,16 @@ async function writeCheck({ octokit, owner, repo }: ForgeAccess, effect: CheckEf
   const done = { owner, repo, name, status: 'completed', conclusion, output } as const;
   if (id === undefined) await octokit.rest.checks.create({ ...done, head_sha: sha });
   else await octokit.rest.checks.update({ ...done, check_run_id: id });
+}
+
+/** Without a conclusion it is still under way. */
+async function writeWords({ octokit, owner, repo }: ForgeAccess, effect: Of<'words'>): Promise<void> {
+  const { id, sha, name, conclusion, title, summary } = effect;
+  const ended =
+    conclusion === undefined ? { status: 'in_progress' as const } : { status: 'completed' as const, conclusion };
+  const said = { owner, repo, name, ...ended, output: { title, summary } };
+  if (id === undefined) await octokit.rest.checks.create({ ...said, head_sha: sha });
+  else await octokit.rest.checks.update({ ...said, check_run_id: id });
 }
 
 /** The blob's id says what is replaced: a file that somebody else changed meanwhile is not touched. */

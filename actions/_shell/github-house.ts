@@ -19,6 +19,7 @@ import { composeTitle, laneContext } from '#core/rollout/lane-plan.ts';
 import { heardOn, leavingOf } from '#core/rollout/list-commands.ts';
 import type { Memory } from '#core/rollout/memory.ts';
 import { needsLook } from '#core/rollout/needs.ts';
+import { wordsPlaces } from '#core/rollout/open-releases.ts';
 import { type GroupMember, lockOf } from '#core/rollout/peers.ts';
 import { lockOfPpa, lockPaths } from '#core/rollout/place.ts';
 import { type House, splitContext } from '#core/rollout/reconcile.ts';
@@ -48,6 +49,7 @@ import { restOf } from '#shell/github-resting.ts';
 import { evidenceNamed, trustedRuns } from '#shell/github-runs.ts';
 import { eaMembersOf, rolesOf, teamSlugs } from '#shell/github-teams.ts';
 import { textsFacts } from '#shell/github-texts.ts';
+import { wordsOn } from '#shell/github-words.ts';
 
 /** Whom and what the reconciler reads for. */
 export interface Reader {
@@ -107,12 +109,8 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const leaving = leavingOf(heard, { merged, ...declared });
   const candidate = await locksAt(mirror, commit);
   const replaced = replacedIn(candidate, merged);
-  const { resting: all, digests } = await restOf(
-    reading,
-    pulls,
-    memory ?? (await readMemory(access, defaultBranch)),
-    around,
-  );
+  const remembered = memory ?? (await readMemory(access, defaultBranch));
+  const { resting: all, digests } = await restOf(reading, pulls, remembered, around);
   const resting = all.filter(({ pull }) => !again.has(pull));
   const rests = new Set(resting.map(({ pull }) => pull));
   const mayMove = pulls.filter(
@@ -158,9 +156,13 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const texts = await inTurn(lanes, (lane) =>
     textsFacts({ mirror, refs, commit, candidate, production, pulls }, lane, world),
   );
+  const injections = await injectionsOf(access, unsplit, { pulls, branch: CANDIDATE, bot });
+  const parents = await parentsOf(reader, pulls, ppas);
+  const places = wordsPlaces({ lanes: lanes.map((lane) => ({ lane, commit })), injections, world });
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate },
-    heads,
+    ...{ heads, injections, parents },
+    words: await wordsOn(access, bot, places, { memory: remembered, parents: parents.map((each) => each.head) }),
     emergencies: await emergencyFacts(mirror, refs, heads, async (lane, at, branch) => {
       const status = (await ourStatuses(access, at, bot)).get(laneContext(laneName(lane)));
       return laneFacts(reader, { lane, commit: at, runs, status }, branch);
@@ -170,7 +172,6 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     ...{ resting, digests, checklists },
     ...(whys === undefined ? {} : { whys }),
     pulls: pulls.flatMap((pull) => listedPpa(pull, closed.get(pull.number))),
-    parents: await parentsOf(reader, pulls, ppas),
     releases: await inTurn(
       pulls.filter((pull) => pull.open && pull.ppa === undefined && ontoOf(pull, defaultBranch).length === 0),
       (pull) => releaseFacts(reader, runs, pull),
@@ -179,7 +180,6 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       laneFacts(reader, { lane, commit, runs, status: statuses.get(laneContext(laneName(lane))) }),
     ),
     tags: tags.map(({ tag, merged }) => ({ tag, merged, runs: titled(runs.release, `release ${tag}`) })),
-    injections: await injectionsOf(access, unsplit, { pulls, branch: CANDIDATE, bot }),
     publishRuns: runs.publish,
     splitRuns: runs['split-release'],
     split: {

@@ -12,10 +12,9 @@ export async function injectionsOf(
 ): Promise<Injection[]> {
   const found = folders.map(async (folder): Promise<Injection[]> => {
     const number = await pullOfFile(access, `${folder}/release.xml`, branch, pulls);
-    const mergedAt = pulls.find((each) => each.number === number)?.mergedAt;
-    if (number === undefined || mergedAt === undefined) return [];
-    const { timeline } = await timelineOf(access, number, bot);
-    return [{ folder, pull: number, mergedAt, timeline }];
+    const { mergedAt, head } = pulls.find((each) => each.number === number) ?? {};
+    if (number === undefined || mergedAt === undefined || head === undefined) return [];
+    return [{ folder, pull: number, mergedAt, head, ...(await timelineOf(access, number, bot)) }];
   });
   return (await Promise.all(found)).flat();
 }

@@ -1,11 +1,13 @@
 import type { Lane } from '#core/distribution/distribution.ts';
 import { rolloutPath, verificationPath } from '#core/ppa/folder.ts';
-import type { Lock } from '#core/ppa/lock.ts';
+import { type Lock, lockDigest } from '#core/ppa/lock.ts';
+import { lockPath } from '#core/ppa/ppa.ts';
 import { parseRelease } from '#core/release/parse.ts';
+import { lockPlace } from '#core/repository/lock-place.ts';
 import { dueRelease } from '#core/rollout/due-release.ts';
 import type { World } from '#core/rollout/facts.ts';
 import { freshLocks, type Released } from '#core/rollout/fresh.ts';
-import { parseRecord } from '#core/rollout/record.ts';
+import { isRecordOf, parseRecord } from '#core/rollout/record.ts';
 import { type TextsFacts, tagOf, textsBranch, wantsSources } from '#core/rollout/texts-plan.ts';
 import type { Source } from '#core/texts/parts.ts';
 import { textsPath } from '#core/texts/texts.ts';
@@ -35,7 +37,15 @@ export async function textsFacts(
   const { version } = release;
   const [branch, file] = [textsBranch(tagOf({ lane, version })), textsPath({ lane, version })];
   const head = refs.get(`refs/heads/${branch}`);
-  const texts = await mirror.texts([`${commit}:${file}`, ...(head === undefined ? [] : [`${head}:${file}`])]);
+  const kept = locks.map((lock) => ({ ...lock, ...placesOf(lock, lane) }));
+  const texts = await mirror.texts([
+    ...[`${commit}:${file}`, ...(head === undefined ? [] : [`${head}:${file}`])],
+    ...kept.flatMap((each) => [`${commit}:${each.record}`, `${commit}:${each.path}`]),
+  ]);
+  const unrecorded = kept.filter(({ ppa, path, record }) => {
+    const lock = lockDigest(texts.get(`${commit}:${path}`) ?? '');
+    return !isRecordOf(texts.get(`${commit}:${record}`) ?? '', { ppa, lock });
+  });
   const [here, there] = [texts.get(`${commit}:${file}`), texts.get(`${head}:${file}`)];
   const pull = pulls.find((each) => each.open && each.branch === branch)?.number;
   const question = {
@@ -45,7 +55,12 @@ export async function textsFacts(
     ...(pull === undefined ? {} : { pull }),
   };
   const sources = wantsSources(question) ? await sourcesOf(mirror, commit, locks) : [];
-  return { ...question, commit, sources };
+  return { ...question, commit, sources, unrecorded: unrecorded.map(({ ppa }) => ppa) };
+}
+
+function placesOf(lock: Lock, lane: Lane): { readonly path: string; readonly record: string } {
+  const { os, arch } = lockPlace(lock);
+  return { path: lockPath(lane, { os, arch, product: lock.product }), record: rolloutPath(lock.release, lock.ppa) };
 }
 
 /** What releases, reports and records at a commit say of these PPAs. */

@@ -53,6 +53,9 @@ async function sticky(pull: number): Promise<string> {
   );
   return ours[0]?.body ?? '';
 }
+async function checksOn(ref: string, check_name: string) {
+  return (await stage.bot.rest.checks.listForRef({ ...PLACE, ref, check_name })).data.check_runs;
+}
 /** As `ea-report` prints it. */
 const accept = ({ product, version }: Product) => `/report accept\npackage: ${product} ${version}-1`;
 const approve = (login: string, pull: number) =>
@@ -260,6 +263,16 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
     expect(await sticky(waiting)).toContain('not before 2026-03-02');
   });
 
+  test('why the next release is not out stands on the candidate’s head and in its issue, in the same words', async () => {
+    const [check, ...more] = await checksOn(await candidate(), 'next-release/umd-5');
+    expect([check?.output.title, more]).toEqual(['umd-5.0.0: waiting for item', []]);
+    expect(check?.output.summary).toContain('The texts of the release (releases/umd/5/umd-5.0.0.yml) are not there.');
+    const { data: issues } = await stage.bot.rest.issues.listForRepo({ ...PLACE, labels: 'ReleaseChecklist' });
+    expect(issues.map(({ title }) => title)).toEqual(['Release umd-5.0.0']);
+    expect(issues[0]?.body?.split('\n\n')[0]).toBe(check?.output.summary);
+    expect(check?.output.summary).toContain(`Not signed in #${issues[0]?.number}: \`advisories\` (by 2026-02-25).`);
+  });
+
   test('the tag is refused with all reasons while it is not tested or not a release manager’s', async () => {
     const sha = await candidate();
     await stage.as('otto').rest.users.getAuthenticated();
@@ -428,6 +441,11 @@ describe.sequential('side ways', { timeout: 180_000 }, () => {
     const { data } = await tom.rest.pulls.create({ ...PLACE, head: 'release', base: 'candidate', title: 'voms 3' });
     await reconcile();
     const sha = data.head.sha;
+    const [pending] = await checksOn(sha, 'check-release');
+    expect([pending?.status, pending?.conclusion]).toEqual(['in_progress', null]);
+    expect(pending?.output.summary).toContain('The check of this head is not done yet.');
+    expect(await sticky(data.number)).toContain(pending?.output.summary);
+    expect(await reconcile()).toEqual([]);
     const where = { file: 'releases/umd/5/INFN/voms-3.0.0/release.xml', line: 1, column: 1 };
     const faults = [{ code: 'RELEASE_ROOT', sentence: 'The root is x.', hint: 'Mend it.', where }];
     const json = { kind: 'release-check', pull: data.number, sha, conclusion: 'fail', faults, ppas: [] };
@@ -437,12 +455,7 @@ describe.sequential('side ways', { timeout: 180_000 }, () => {
     });
     await reconcile();
     expect(await sticky(data.number)).toContain('release.xml:1:1');
-    const { data: checks } = await stage.bot.rest.checks.listForRef({
-      ...PLACE,
-      ref: sha,
-      check_name: 'check-release',
-    });
-    expect(checks.check_runs.map(({ conclusion }) => conclusion)).toEqual(['failure']);
+    expect((await checksOn(sha, 'check-release')).map(({ conclusion }) => conclusion)).toEqual(['failure']);
     expect(await reconcile()).toEqual([]);
   });
 });

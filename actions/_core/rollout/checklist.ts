@@ -4,6 +4,7 @@ import { freezeOf } from '#core/calendar/freeze.ts';
 import { versionsOf } from '#core/calendar/tag.ts';
 import { type Lane, laneName, type Role } from '#core/distribution/distribution.ts';
 import { marker, quoted, table } from '#core/intake/markdown.ts';
+import { renderWhy, type Why } from '#core/why/why.ts';
 import { dueRelease } from './due-release.ts';
 import type { Effect } from './effects.ts';
 import type { Happening, World } from './facts.ts';
@@ -25,6 +26,8 @@ export interface ReleaseProgress {
   readonly tested: boolean;
   /** The release's texts stand on the candidate. */
   readonly texts: boolean;
+  /** Tag → why it stands where it stands. */
+  readonly whys?: ReadonlyMap<string, Why>;
 }
 
 export const CHECKLIST_LABEL = 'ReleaseChecklist';
@@ -35,6 +38,8 @@ interface Duty {
   /** Days before the planned date. The order and T-7, T-5, T-4 are domain.md's; the others are chosen in between. */
   readonly days: number;
   readonly seen?: (state: Seen) => boolean;
+  /** Only once it is out. */
+  readonly after?: boolean;
 }
 interface Seen extends ReleaseProgress {
   readonly frozen: boolean;
@@ -65,8 +70,32 @@ export const DUTIES: Readonly<Record<string, Duty>> = {
   },
   adopters: { words: 'Early adopters told', role: 'staged-rollout-manager', days: 3 },
   publish: { words: 'Published by the tag', role: 'release-manager', days: 0, seen: ({ released }) => released },
-  announce: { words: 'Announced', role: 'release-team', days: 0 },
+  announce: { words: 'Announced', role: 'release-team', days: 0, after: true },
 };
+
+/** Day by which the texts are wanted. */
+export function textsDue({ date }: Pick<PlannedRelease, 'date'>): string {
+  return dayOf(plusDays(startOfDay(date), -(DUTIES.texts?.days ?? 0)));
+}
+
+/** The issue of a release as it was heard: its number and what is signed there. */
+export function signedFor(
+  release: Pick<PlannedRelease, 'version'>,
+  lane: Lane,
+  issues: readonly ChecklistIssue[],
+  world: World,
+): { readonly issue?: number; readonly signed: ReadonlySet<string> } {
+  const issue = issues.find(({ title }) => title === titleOf(lane, release));
+  if (issue === undefined) return { signed: new Set() };
+  return { issue: issue.number, signed: new Set(heardOn(issue.timeline, lane, world).signed.keys()) };
+}
+
+/** Releases that are out and whose issue is still open. */
+export function unfinished(lane: Lane, issues: readonly ChecklistIssue[], world: Pick<World, 'calendar' | 'released'>) {
+  const out = new Set(versionsOf(lane, world.released));
+  const past = (world.calendar.lanes[laneName(lane)]?.releases ?? []).filter(({ version }) => out.has(version));
+  return past.filter((each) => issues.some(({ title, open }) => open && title === titleOf(lane, each)));
+}
 
 /** @param progress of the lane's candidate as it stands */
 export function planChecklist(
@@ -75,18 +104,13 @@ export function planChecklist(
   progress: ReleaseProgress,
   world: World,
 ): Effect[] {
-  const { calendar, released } = world;
   const release = dueRelease(lane, world);
   const due = release === undefined ? [] : [release];
-  const out = new Set(versionsOf(lane, released));
-  const past = (calendar.lanes[laneName(lane)]?.releases ?? []).filter(({ version }) => out.has(version));
   return [
     ...due.flatMap((each) =>
       kept(each, lane, issues, { ...progress, frozen: isFrozen(lane, world), released: false }, world),
     ),
-    ...past
-      .filter((each) => issues.some(({ title, open }) => open && title === titleOf(lane, each)))
-      .flatMap((each) => ended(each, lane, issues, world)),
+    ...unfinished(lane, issues, world).flatMap((each) => ended(each, lane, issues, progress, world)),
   ];
 }
 
@@ -119,10 +143,16 @@ function kept(
 }
 
 /** After the release it stays open until everything is signed, then it is closed. */
-function ended(release: PlannedRelease, lane: Lane, issues: readonly ChecklistIssue[], world: World): Effect[] {
+function ended(
+  release: PlannedRelease,
+  lane: Lane,
+  issues: readonly ChecklistIssue[],
+  { whys }: ReleaseProgress,
+  world: World,
+): Effect[] {
   const issue = issues.find((each) => each.title === titleOf(lane, release));
   if (issue === undefined) return [];
-  const seen = { frozen: true, released: true, tested: true, texts: true };
+  const seen = { frozen: true, released: true, tested: true, texts: true, ...(whys === undefined ? {} : { whys }) };
   const heard = heardOn(issue.timeline, lane, world);
   const body = bodyOf(release, lane, seen, heard, world);
   const done = Object.entries(DUTIES).every(([key, duty]) => duty.seen?.(seen) ?? heard.signed.has(key));
@@ -141,7 +171,9 @@ function bodyOf(release: PlannedRelease, lane: Lane, seen: Seen, heard: ListHear
   });
   const name = `${lane.distribution}-${release.version}`;
   const answers = heard.answers.map(({ by, asked, sentence }) => `- @${quoted(by)} \`${asked}\`: ${sentence}`);
+  const why = seen.whys?.get(name);
   return [
+    ...(why === undefined ? [] : [renderWhy(why)]),
     `What is to be done for **${name}**, planned for ${release.date}. Kept by the reconciler; sign with \`/done <duty>\`, take a PPA out with \`/eject <PPA> <reason>\`.`,
     table(['', 'duty', 'what', 'until', 'who', 'done'], rows),
     ...(answers.length === 0 ? [] : [`Asked and answered:\n${answers.join('\n')}`]),

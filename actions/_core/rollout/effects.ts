@@ -4,6 +4,7 @@
  */
 export type Effect =
   | CheckEffect
+  | WordsEffect
   | { readonly kind: 'add-labels'; readonly pull: number; readonly labels: readonly string[] }
   | { readonly kind: 'remove-label'; readonly pull: number; readonly label: string }
   | { readonly kind: 'assign' | 'unassign'; readonly pull: number; readonly login: string }
@@ -64,6 +65,18 @@ export interface CheckEffect {
 }
 
 export type CheckConclusion = 'success' | 'failure' | 'action_required';
+
+/** Check-run of ours that says a why record and remembers nothing; `id` absent: there is none yet. */
+export interface WordsEffect {
+  readonly kind: 'words';
+  readonly id?: number;
+  readonly sha: string;
+  readonly name: string;
+  /** Absent: what it is about is still under way. */
+  readonly conclusion?: CheckConclusion | 'neutral';
+  readonly title: string;
+  readonly summary: string;
+}
 
 export interface Annotation {
   readonly path: string;

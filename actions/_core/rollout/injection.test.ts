@@ -12,7 +12,7 @@ test.each([
 ])('merged on %s it is to be injected until %s', (mergedAt, due) => expect(injectionDue(mergedAt)).toBe(due));
 
 const folder = 'releases/umd/5/INFN/voms-2.1.0';
-const injection: Injection = { folder, pull: 3, mergedAt: '2026-01-09T08:00:00Z', timeline: [] };
+const injection: Injection = { folder, pull: 3, mergedAt: '2026-01-09T08:00:00Z', head: 'a'.repeat(40), timeline: [] };
 const on = (now: string) => ({ ...history().world, now: new Date(now) });
 
 test('until then the bouncer is given time; a day later it is said once who must act, and to the provider', () => {

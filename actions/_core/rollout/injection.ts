@@ -2,7 +2,7 @@ import { dayOf, plusWorkingDays } from '#core/calendar/day.ts';
 import { combine, NOBODY, type Why } from '#core/why/why.ts';
 import { reason } from './case.ts';
 import type { Effect } from './effects.ts';
-import type { Happening, World } from './facts.ts';
+import type { Comment, Happening, World } from './facts.ts';
 import { sayOnce } from './notices.ts';
 
 /** A release that was merged and whose PPAs are not all opened yet. */
@@ -13,6 +13,9 @@ export interface Injection {
   readonly pull: number;
   readonly mergedAt: string;
   readonly timeline: readonly Happening[];
+  /** Its head, and our one comment there. */
+  readonly head: string;
+  readonly sticky?: Comment;
 }
 
 /** domain.md section 3: "inject within 5 working days of submission"; the release's merge is what submits it. */
@@ -22,6 +25,9 @@ const DAYS = 5;
 export function injectionDue(mergedAt: string): string {
   return dayOf(plusWorkingDays(new Date(mergedAt), DAYS));
 }
+
+/** Check-run on the head of the release's pull request that says how the split goes. */
+export const SPLIT_CHECK = 'split-release';
 
 type Told = Pick<World, 'now' | 'org' | 'providers' | 'distributions'>;
 

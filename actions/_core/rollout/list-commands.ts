@@ -60,13 +60,13 @@ function answer(
     const roles = [duty.role, 'release-manager' as const];
     return roles.some((role) => hasRole(world, lane, by, role))
       ? { duty: rest }
-      : `Only ${teamsOf(world as World, lane, [...new Set(roles)])} may sign this.`;
+      : `Only ${teamsOf(world, lane, [...new Set(roles)])} may sign this.`;
   }
   if (word !== 'eject') return nearestOf(word, USAGE);
   const [, ppa, reason] = /^(\S+)\s+(\S.*)$/.exec(rest) ?? [];
   if (ppa === undefined || reason === undefined) return `Write it so: \`${USAGE.eject}\`.`;
   if (!hasRole(world, lane, by, 'release-manager'))
-    return `Only ${teamsOf(world as World, lane, ['release-manager'])} may do this.`;
+    return `Only ${teamsOf(world, lane, ['release-manager'])} may do this.`;
   const there = world.merged.some((each) => each.ppa === ppa && each.lane === laneName(lane));
   return there
     ? { ppa, by: by.login, reason: oneLine(reason, 300) }

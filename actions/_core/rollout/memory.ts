@@ -5,6 +5,7 @@ import { VERDICTS, type Why } from '#core/why/why.ts';
 import type { Run } from './evidence.ts';
 import type { ReleaseWhy } from './release-why.ts';
 import { STATES, type State } from './state.ts';
+import type { Words } from './words.ts';
 
 /**
  * What the reconciler remembers of PPAs it found nothing to do about, so that the next look need not read them again
@@ -15,6 +16,8 @@ export interface Memory {
   readonly ppas: readonly Remembered[];
   /** Why each open release stands where it stands; nothing is decided on it. */
   readonly releases?: readonly ReleaseWhy[];
+  /** Check-runs of releases that were seen to say what they should. */
+  readonly words?: readonly Words[];
 }
 
 export interface Remembered {
@@ -36,6 +39,14 @@ const isMemory = checkOf<Memory>({
   required: ['kind', 'ppas'],
   properties: {
     kind: { const: 'memory' },
+    words: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'sha', 'digest'],
+        properties: { name: TEXT, sha: TEXT, id: { type: 'integer' }, digest: TEXT },
+      },
+    },
     ppas: {
       type: 'array',
       items: {

@@ -15,7 +15,11 @@ export function mayMove(world: World, lane: Lane, actor: Actor, movers: readonly
 }
 
 /** `@umd/verifiers or @umd/release-team` */
-export function teamsOf({ org, distributions }: World, lane: Lane, movers: readonly Mover[]): string {
+export function teamsOf(
+  { org, distributions }: Pick<World, 'org' | 'distributions'>,
+  lane: Lane,
+  movers: readonly Mover[],
+): string {
   const teams = distributions.find(({ distribution }) => distribution === lane.distribution)?.teams;
   const named = movers.map((mover) =>
     mover === 'reconciler' ? 'the reconciler itself' : `@${org}/${teams?.[mover] ?? mover}`,

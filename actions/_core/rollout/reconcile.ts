@@ -2,6 +2,7 @@ import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import type { Lock } from '#core/ppa/lock.ts';
 import { differing, type PublishedState } from '#core/repository/published.ts';
 import { type WantedRepository, wantedRepositories } from '#core/repository/wanted.ts';
+import type { Why } from '#core/why/why.ts';
 import { type ChecklistIssue, planChecklist } from './checklist.ts';
 import type { Effect } from './effects.ts';
 import { type EmergencyFacts, type Heads, planEmergencies } from './emergency-plan.ts';
@@ -12,16 +13,18 @@ import { type Injection, planInjection, whyOfInjection } from './injection.ts';
 import { type LaneFacts, planLane, planTag, type TagFacts } from './lane-plan.ts';
 import { leaveCandidate } from './leave-candidate.ts';
 import type { Memory, Remembered } from './memory.ts';
+import { planWords, releaseWhys } from './open-releases.ts';
 import { othersOf } from './others.ts';
 import { type GroupMember, lockOf } from './peers.ts';
 import { type PpaPlan, planPpa } from './ppa-plan.ts';
 import { readySince } from './reasons.ts';
 import { planRelease, type ReleaseFacts } from './release-plan.ts';
 import { planReleaseTable, type ReleaseParent } from './release-table.ts';
-import { type ReleaseWhy, whyOfLane, whyOfProposal } from './release-why.ts';
+import type { ReleaseWhy } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { areTextsReady, planTexts, type TextsFacts } from './texts-plan.ts';
 import { renderWhyFile } from './why-file.ts';
+import type { Words } from './words.ts';
 
 /** Everything the reconciler knows of one moment. */
 export interface House {
@@ -59,6 +62,8 @@ export interface House {
   readonly split: SplitFacts;
   /** Of the unsplit releases, those whose own pull request is known. */
   readonly injections?: readonly Injection[];
+  /** Check-runs of releases as they are, or as they are remembered; absent: nobody looked, so nothing is said. */
+  readonly words?: readonly Words[];
 }
 
 export interface ListedPpa {
@@ -107,9 +112,13 @@ export function reconcile(house: House): Plan {
   const known = house.published !== 'unknown';
   const published = (lane: string) =>
     known && !wanted.some((each) => each.area === 'candidate' && each.lane === lane && stale.includes(each.id));
-  const memory = memoryOf(house, plans, releaseWhys(house, published));
+  const whys = releaseWhys(house, published);
+  const said = planWords(house, whys);
+  const memory = memoryOf(house, plans, whys, said.words);
   const effects = [
-    ...house.parents.flatMap((parent) => planReleaseTable(parent, rowsOf(parent, house, plans))),
+    ...parentsOf(house).flatMap(({ whys: own, ...parent }) =>
+      planReleaseTable(parent, rowsOf(parent, house, plans), own),
+    ),
     ...plans.flatMap(({ plan }) => plan.effects),
     ...house.releases.flatMap((facts) => planRelease(facts, world.now)),
     ...house.governed.flatMap((facts) => planGoverned(facts, world)),
@@ -122,7 +131,10 @@ export function reconcile(house: House): Plan {
       planChecklist(
         lane,
         house.checklists,
-        { tested: status?.state === 'success', texts: hasTexts(lane, house) },
+        {
+          ...{ tested: status?.state === 'success', texts: hasTexts(lane, house) },
+          whys: new Map(whys.map(({ name, why }) => [name, why])),
+        },
         world,
       ),
     ),
@@ -137,9 +149,19 @@ export function reconcile(house: House): Plan {
       house.heads,
       world,
     ),
+    ...said.effects,
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];
   return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory };
+}
+
+/** Of the PPAs that were looked at, and those that are not split yet: one comment for both. */
+function parentsOf({ parents, injections = [], world }: House): (ReleaseParent & { readonly whys: readonly Why[] })[] {
+  const all = new Map([...injections, ...parents].map((each) => [each.pull, each] as const));
+  return [...all.values()].map(({ pull, head, sticky }) => {
+    const own = injections.filter((each) => each.pull === pull).map((each) => whyOfInjection(each, world));
+    return { pull, head, ...(sticky === undefined ? {} : { sticky }), whys: own };
+  });
 }
 
 function rowsOf({ pull }: ReleaseParent, { pulls, resting }: House, plans: readonly Planned[]) {
@@ -154,7 +176,12 @@ function rowsOf({ pull }: ReleaseParent, { pulls, resting }: House, plans: reado
 }
 
 /** Whatever was looked at and left alone may rest from now on. */
-function memoryOf({ resting, digests }: House, plans: readonly Planned[], releases: readonly ReleaseWhy[]): Memory {
+function memoryOf(
+  { resting, digests }: House,
+  plans: readonly Planned[],
+  releases: readonly ReleaseWhy[],
+  words: readonly Words[],
+): Memory {
   const looked = plans
     .filter(({ facts }) => facts.open)
     .map(({ facts: { ppa, pull }, plan: { standing, why, effects } }): Remembered => {
@@ -162,7 +189,7 @@ function memoryOf({ resting, digests }: House, plans: readonly Planned[], releas
       return { ppa, pull, state: standing.state, why, digest };
     });
   const before = resting.map(({ lock: _, ...remembered }): Remembered => remembered);
-  return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull), releases };
+  return { kind: 'memory', ppas: [...before, ...looked].sort((a, b) => a.pull - b.pull), releases, words };
 }
 
 function textsOf(facts: TextsFacts, { distributions }: World): Effect[] {
@@ -172,21 +199,6 @@ function textsOf(facts: TextsFacts, { distributions }: World): Effect[] {
 
 function hasTexts(lane: Lane, { texts }: House): boolean {
   return texts.some((facts) => laneName(facts.lane) === laneName(lane) && areTextsReady(facts));
-}
-
-/** Proposed, on their way to the bouncer, and next of each lane. */
-function releaseWhys(
-  { releases, injections = [], lanes, world }: House,
-  published: (lane: string) => boolean,
-): ReleaseWhy[] {
-  return [
-    ...releases.map((facts) => ({ name: `#${facts.pull}`, pull: facts.pull, why: whyOfProposal(facts) })),
-    ...injections.map((each) => ({ name: each.folder, pull: each.pull, why: whyOfInjection(each, world) })),
-    ...lanes.flatMap((lane) => {
-      const found = whyOfLane({ ...lane, published: published(laneName(lane.lane)) }, world);
-      return found === undefined ? [] : [{ name: found.tag, why: found.why }];
-    }),
-  ];
 }
 
 interface Planned {

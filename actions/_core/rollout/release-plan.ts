@@ -1,12 +1,13 @@
 import { quoted, table } from '#core/intake/markdown.ts';
 import { renderWhy } from '#core/why/why.ts';
-import type { Annotation, CheckEffect, Effect } from './effects.ts';
+import type { Annotation, CheckEffect, Effect, WordsEffect } from './effects.ts';
 import type { ReleaseEvidence, Run, Trusted } from './evidence.ts';
 import type { PullFacts } from './facts.ts';
 import { comment } from './ppa-plan.ts';
 import { whyOfProposal } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { marked } from './sticky.ts';
+import { wordsDigest } from './words.ts';
 
 /** A release pull request: adds a release.xml. */
 export interface ReleaseFacts extends PullFacts {
@@ -23,9 +24,24 @@ export function planRelease(facts: ReleaseFacts, now: Date): Effect[] {
   const { evidence, pull, runs, head } = facts;
   if (evidence !== undefined)
     return [...check(evidence.value, facts), ...comment(marked(head, wordsOf(evidence.value, facts)), facts)];
-  if (mayStart(runs, now).kind !== 'now') return [];
+  const said = [...unchecked(facts), ...comment(marked(head, renderWhy(whyOfProposal(facts))), facts)];
+  if (mayStart(runs, now).kind !== 'now') return said;
   const title = `${RELEASE_CHECK} ${pull}`;
-  return [{ kind: 'dispatch', workflow: RELEASE_CHECK, title, inputs: { pull: String(pull) } }];
+  return [...said, { kind: 'dispatch', workflow: RELEASE_CHECK, title, inputs: { pull: String(pull) } }];
+}
+
+/** Until there is evidence the check-run says what it waits for: never a pass. */
+function unchecked(facts: ReleaseFacts): WordsEffect[] {
+  const { check: shown, head } = facts;
+  const why = whyOfProposal(facts);
+  const failed = why.verdict === 'cannot tell';
+  const wanted = {
+    ...(failed ? { conclusion: 'failure' as const } : {}),
+    ...{ title: failed ? 'no result' : 'not checked yet', summary: renderWhy(why) },
+  };
+  if (shown !== undefined && wordsDigest(shown) === wordsDigest(wanted)) return [];
+  const id = shown === undefined ? {} : { id: shown.id };
+  return [{ kind: 'words', ...id, sha: head, name: RELEASE_CHECK, ...wanted }];
 }
 
 /** The why record first, in the words of `why.json`, then the whole finding. */

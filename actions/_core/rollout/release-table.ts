@@ -1,5 +1,5 @@
 import { quoted, table } from '#core/intake/markdown.ts';
-import type { Why } from '#core/why/why.ts';
+import { renderWhy, type Why } from '#core/why/why.ts';
 import type { Effect } from './effects.ts';
 import type { Comment } from './facts.ts';
 import { comment } from './ppa-plan.ts';
@@ -24,11 +24,19 @@ export interface ReleaseRow {
   readonly decided?: { readonly state: Parameters<typeof stateTitle>[0]; readonly why: Why };
 }
 
-/** Providers see in one table on the release's own pull request where each of its PPAs stands. */
-export function planReleaseTable(parent: ReleaseParent, rows: readonly ReleaseRow[]): Effect[] {
+/**
+ * Providers see in one table on the release's own pull request where each of its PPAs stands.
+ * @param whys of its folders that are not split yet
+ */
+export function planReleaseTable(
+  parent: ReleaseParent,
+  rows: readonly ReleaseRow[],
+  whys: readonly Why[] = [],
+): Effect[] {
   const lines = [...rows].sort((a, b) => a.pull - b.pull).map(lineOf);
   const words = table(['PPA', 'pull request', 'RolloutProgress', 'verdict', 'who must act'], lines);
-  return comment(marked(parent.head, `### Where its PPAs stand\n\n${words}`), parent);
+  const parts = [...whys.map(renderWhy), ...(lines.length === 0 ? [] : [`### Where its PPAs stand\n\n${words}`])];
+  return comment(marked(parent.head, parts.join('\n\n')), parent);
 }
 
 function lineOf({ ppa, pull, decided, labels, open, merged }: ReleaseRow): string[] {

@@ -1,3 +1,4 @@
+import { dayOf } from '#core/calendar/day.ts';
 import { freezeOf } from '#core/calendar/freeze.ts';
 import { laneName } from '#core/distribution/distribution.ts';
 import { combine, NOBODY, type Reason, type Why } from '#core/why/why.ts';
@@ -5,6 +6,7 @@ import { reason } from './case.ts';
 import type { World } from './facts.ts';
 import { type LaneFacts, standingOfLane } from './lane-plan.ts';
 import { teamsOf } from './people.ts';
+import { type Prepared, refusalsOf, unsignedOf } from './release-blockers.ts';
 import type { ReleaseFacts } from './release-plan.ts';
 
 /** Why a release stands where it stands: one that is proposed by a pull request, or the next one of a lane. */
@@ -38,28 +40,48 @@ export function whyOfProposal({ evidence, runs }: Pick<ReleaseFacts, 'evidence' 
   return combine([reason('blocked by item', what, 'the provider, by a push')]);
 }
 
-/** The next planned release of a lane; undefined when none is planned. */
-export function whyOfLane(facts: LaneFacts, world: World): { readonly tag: string; readonly why: Why } | undefined {
-  const { lane, commit } = facts;
+/**
+ * The next planned release of a lane; undefined when none is planned.
+ * @param prepared what it lacks besides the test; absent: its date is not fixed yet
+ */
+export function whyOfLane(
+  facts: LaneFacts,
+  world: World,
+  prepared?: Prepared,
+): { readonly tag: string; readonly why: Why } | undefined {
+  const { lane } = facts;
   const { frozen, release, from } = freezeOf(world.calendar, lane, world.released, world.now);
   if (release === undefined) return undefined;
   const tag = `${lane.distribution}-${release.version}`;
-  if (!frozen) {
-    const open = `${laneName(lane)} takes PPAs in until it is frozen on ${from}; ${tag} is planned for ${release.date}.`;
-    return { tag, why: combine([reason('temporarily', open, NOBODY, from)]) };
-  }
+  const lacks = prepared === undefined ? [] : refusalsOf(prepared, world);
+  const unsigned = prepared === undefined ? [] : unsignedOf(prepared, world);
+  const open = `${laneName(lane)} takes PPAs in until it is frozen on ${from}; ${tag} is planned for ${release.date}.`;
+  const late = dayOf(world.now) > release.date;
+  const day = late ? undefined : release.date;
+  const own = frozen ? ofTest(facts, tag, day, lacks.length > 0, world) : reason('temporarily', open, NOBODY, from);
+  const planned = `${tag} ${late ? 'was' : 'is'} planned for ${release.date}.`;
+  const date = frozen && own.until === undefined ? [reason('temporarily', planned, NOBODY, day)] : [];
+  return { tag, why: combine([own, ...lacks, ...unsigned, ...date]) };
+}
+
+function ofTest(facts: LaneFacts, tag: string, day: string | undefined, lacking: boolean, world: World): Reason {
+  const { lane, commit } = facts;
   const managers = teamsOf(world, lane, ['release-manager']);
   const { state, description } = standingOfLane(facts);
   const said: Readonly<Record<typeof state, Reason>> = {
-    pending: reason('temporarily', description, NOBODY, release.date),
+    pending: reason('temporarily', description, NOBODY, day),
     failure: reason('blocked by item', description, `${managers} (\`/eject <PPA> <reason>\` in its issue)`),
     error: reason('cannot tell', description, `${managers}, and whoever keeps the runners`),
-    success: reason(
-      'needs approval',
-      `${description} The tag ${tag} on ${commit.slice(0, 12)} releases it.`,
-      managers,
-      release.date,
-    ),
+    success: lacking
+      ? reason('pass', description, 'nobody')
+      : reason('needs approval', `${description} The tag ${tag} on ${commit.slice(0, 12)} releases it.`, managers, day),
   };
-  return { tag, why: combine([said[state]]) };
+  return said[state];
+}
+
+/** A release that is out: what is still to be signed for it. */
+export function whyOfReleased(prepared: Prepared, world: World): ReleaseWhy {
+  const name = `${prepared.lane.distribution}-${prepared.release.version}`;
+  const done = reason('pass', `${name} is released.`, 'nobody');
+  return { name, why: combine([done, ...unsignedOf(prepared, world, true)]) };
 }

@@ -58,7 +58,7 @@ export function judgeTag(given: TagCase): Fault[] {
   return [
     ...byWhom(given, tag),
     ...ofNumber(given, tag),
-    ...ofContent(given),
+    ...contentFaults(given),
     ...ofEmergency(given),
     ...ofTest(given, lane),
     ...ofTexts(given, tag),
@@ -94,7 +94,7 @@ function ofNumber({ world, alone }: TagCase, { lane, version }: ReleaseTag): Fau
   ];
 }
 
-function comesNext(version: string, next: readonly string[]): Fault[] {
+export function comesNext(version: string, next: readonly string[]): Fault[] {
   return next.includes(version) ? [] : [refused(`${version} does not come next; ${next.join(' or ')} does.`)];
 }
 
@@ -111,8 +111,12 @@ function ofEmergency({ alone, fresh }: TagCase): Fault[] {
   ];
 }
 
+type Content = Pick<TagCase, 'alone' | 'atCandidate' | 'holdsFormer' | 'locks' | 'former' | 'unrecorded'> & {
+  readonly world: Pick<World, 'distributions'>;
+};
+
 /** What was released stays, what is released now has its record, and nothing entered the candidate since the tag. */
-function ofContent({ world, alone, atCandidate, holdsFormer, locks, former, unrecorded }: TagCase): Fault[] {
+export function contentFaults({ world, alone, atCandidate, holdsFormer, locks, former, unrecorded }: Content): Fault[] {
   const key = ({ ppa }: Lock) => ppa.replace(/-\d+\.\d+\.\d+$/, '');
   const here = new Set(locks.map(key));
   const gone = new Set(world.distributions.flatMap(({ withdrawn = [] }) => withdrawn));

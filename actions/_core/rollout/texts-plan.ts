@@ -21,6 +21,8 @@ export interface TextsFacts {
   readonly branch?: string;
   /** The open pull request. */
   readonly pull?: number;
+  /** Of the fresh ones, those whose record (rollout.yml) is missing or about another lock. */
+  readonly unrecorded?: readonly string[];
   /** Read only when the texts are to be written. */
   readonly sources: readonly Source[];
 }

@@ -1,0 +1,34 @@
+import { SPLIT_CHECK } from '#core/rollout/injection.ts';
+import type { Memory } from '#core/rollout/memory.ts';
+import { type Words, type WordsPlace, wordsDigest } from '#core/rollout/words.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { checkOn } from '#shell/github-pulls.ts';
+
+/**
+ * Our check-runs that say why releases stand where they stand: as remembered, else as they are. One that is remembered
+ * and wanted no more is read until it was seen to say so.
+ * @param parents heads of merged release pull requests, looked at when nothing is remembered
+ */
+export async function wordsOn(
+  access: ForgeAccess,
+  bot: string,
+  places: readonly WordsPlace[],
+  { memory, parents }: { readonly memory: Memory | undefined; readonly parents: readonly string[] },
+): Promise<Words[]> {
+  const known = new Map((memory?.words ?? []).map((each) => [keyOf(each), each]));
+  const former = memory === undefined ? parents.map((sha) => ({ name: SPLIT_CHECK, sha })) : [...known.values()];
+  const splits = former.filter(({ name }) => name === SPLIT_CHECK);
+  const wanted = new Map([...splits, ...places].map((each) => [keyOf(each), each]));
+  return Promise.all(
+    [...wanted].map(async ([key, { name, sha }]): Promise<Words> => {
+      const remembered = known.get(key);
+      if (remembered !== undefined && remembered.digest !== '') return remembered;
+      const check = await checkOn(access, sha, name, bot);
+      return check === undefined ? { name, sha, digest: '' } : { name, sha, id: check.id, digest: wordsDigest(check) };
+    }),
+  );
+}
+
+function keyOf({ name, sha }: WordsPlace): string {
+  return `${name} ${sha}`;
+}
