@@ -110,6 +110,13 @@ export const REMEDIES = {
   PACKAGE_SIGNATURE_WEAK: 'Sign it again with SHA-256 or better.',
   PACKAGE_INDEX_EXPIRED: 'Sign the repository again; its Valid-Until has passed.',
   PACKAGE_INDEX_MISSING: 'Add Packages, Packages.gz or Packages.xz of the architecture to the signed Release.',
+  PACKAGE_METADATA_UNSIGNED:
+    'Sign repomd.xml with a declared key (repomd.xml.asc), or serve the repository by https; groups and modules bear no signature of their own.',
+  PACKAGE_METADATA_TOO_LARGE: 'Split the repository: one of its own for each product.',
+  PACKAGE_GROUPS_INVALID: 'Mend comps.xml at the place named, and make the repository anew (createrepo_c --groupfile).',
+  PACKAGE_MODULES_INVALID: 'Mend modules.yaml at the place named (modulemd-validator), and add it anew (modifyrepo_c).',
+  PACKAGE_MODULES_FOREIGN:
+    'Release a stream with all of its packages of the platform, or take those that are not released out of its artifacts.',
   PACKAGE_INDEX_MOVED: 'Publish the repository whole; it is read again with the next run.',
   PACKAGE_UNLISTED: 'Publish the package in the repository of synchURL, or give its url.',
   PROVIDER_KEY_INVALID: 'Mend `keys` in releases/providers/<TP>.yml: armored OpenPGP public keys, not revoked.',

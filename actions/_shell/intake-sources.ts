@@ -6,7 +6,7 @@ import type { PackageFacts } from '#core/intake/package-facts.ts';
 import { signerFrom } from '#core/intake/signature.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
 import { packageVersion, type ReleasePackage } from '#core/release/release.ts';
-import { openYumIndex } from '#shell/packages-yum.ts';
+import { openYumIndex, type Repomd, readRepomd } from '#shell/packages-yum.ts';
 import { verifyDetached, verifyRpm } from '#shell/signature.ts';
 import { type FetchFile, openAptIndex } from '#shell/signature-apt.ts';
 import type { Keyring } from '#shell/signature-keys.ts';
@@ -32,6 +32,8 @@ export interface Source {
   locate(declared: ReleasePackage): Promise<Spot>;
   /** @returns fingerprint of the declared key @throws ProvisioningError PACKAGE_SIGNATURE_* */
   vouch(read: Read): Promise<string>;
+  /** rpm: the yum repository that packages of the PPA come from; none when all come from elsewhere. */
+  readonly repomd?: () => Promise<Repomd>;
 }
 
 interface SourceNeeds {
@@ -47,15 +49,18 @@ function unlisted(file: string, url: string | undefined): Error {
 }
 
 /** rpm: the package's own signature vouches; a yum index tells only the place of packages without address. */
-function rpmSource({ synch }: PpaPlan, { keyring, fetch }: SourceNeeds): Source {
+function rpmSource({ synch: { url: place }, packages }: PpaPlan, { keyring, fetch }: SourceNeeds): Source {
+  const repomd = once(async () => readRepomd(place ?? '', fetch, await mkdtemp(join(keyring.folder, 'yum-'))));
   const index = once(async () => {
-    if (synch.url === undefined) return new Map<string, string>();
-    return openYumIndex(synch.url, fetch, await mkdtemp(join(keyring.folder, 'yum-')));
+    if (place === undefined) return new Map<string, string>();
+    return openYumIndex(await repomd(), fetch, await mkdtemp(join(keyring.folder, 'yum-')));
   });
+  const isFrom = (url: string | undefined) => url === undefined || url.startsWith(`${place}/`.replace(/\/+$/, '/'));
   return {
+    ...(place !== undefined && packages.some(({ url }) => isFrom(url)) ? { repomd } : {}),
     async locate({ url, file }) {
       const found = url ?? (await index()).get(file);
-      if (found === undefined) throw unlisted(file, synch.url);
+      if (found === undefined) throw unlisted(file, place);
       return { url: found };
     },
     vouch: ({ path }) => verifyRpm(path, keyring),

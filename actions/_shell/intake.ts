@@ -2,11 +2,13 @@ import { basename, join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import { compareDeclared } from '#core/intake/declared.ts';
+import { packagesOf } from '#core/intake/lock-of.ts';
 import type { SplitFault } from '#core/intake/memory.ts';
-import type { LockedPackage } from '#core/ppa/lock.ts';
+import type { Lock, LockedPackage } from '#core/ppa/lock.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
 import type { ReleasePackage } from '#core/release/release.ts';
 import { fetchPackage } from '#shell/fetch.ts';
+import { type TakenMetadata, takeMetadata } from '#shell/intake-metadata.ts';
 import { type Source, sourceOf } from '#shell/intake-sources.ts';
 import { readPackage } from '#shell/packages.ts';
 import type { FetchFile } from '#shell/signature-apt.ts';
@@ -18,6 +20,8 @@ export interface Intake {
   /** The provider's, from the default branch. */
   readonly keys: readonly DeclaredKey[];
   readonly suiteOf: (plan: PpaPlan) => string;
+  /** Lock of the same product and platform that an incremental release adds to. */
+  readonly presentOf?: (plan: PpaPlan) => Lock | undefined;
   readonly limits: { readonly bytes: number; readonly milliseconds: number };
   readonly allow: readonly string[];
   /** The machine's clock, for Valid-Until. */
@@ -44,17 +48,17 @@ const PARALLEL = 4;
 export async function takePackages(
   plans: readonly PpaPlan[],
   intake: Intake,
-): Promise<{ taken: Taken[]; faults: SplitFault[] }> {
+): Promise<{ taken: Taken[]; metadata: TakenMetadata[]; faults: SplitFault[] }> {
   const { folder, keys, allow, now } = intake;
   const faults: SplitFault[] = [];
   const taken: Taken[] = [];
   const keyring = await openKeyring(folder, keys);
   const fetch: FetchFile = (url, to, expect = {}) =>
     fetchPackage({ url, to, expect, allow, limits: SMALL, authenticated: true });
-  const jobs = plans.flatMap((plan) => {
-    const source = sourceOf(plan, { suite: intake.suiteOf(plan), keyring, fetch, now });
-    return plan.packages.map((declared) => ({ plan, declared, source }));
-  });
+  const sources = plans.map((plan) => sourceOf(plan, { suite: intake.suiteOf(plan), keyring, fetch, now }));
+  const jobs = plans.flatMap((plan, at) =>
+    plan.packages.map((declared) => ({ plan, declared, source: sources[at] as Source })),
+  );
   let done = 0;
   await bounded(jobs, async ({ plan, declared, source }, at) => {
     const told = await takeOne(plan, declared, source, join(folder, `package-${at}`), intake);
@@ -66,7 +70,20 @@ export async function takePackages(
         : told.map(({ code }) => code).join(', ');
     intake.progress(`${++done}/${jobs.length} ${declared.file}: ${result}`);
   });
-  return { taken: taken.sort((a, b) => Number(basename(a.path).slice(8)) - Number(basename(b.path).slice(8))), faults };
+  taken.sort((a, b) => Number(basename(a.path).slice(8)) - Number(basename(b.path).slice(8)));
+  const metadata: TakenMetadata[] = [];
+  await bounded(plans, async (plan, at) => {
+    if (sources[at]?.repomd === undefined) return;
+    const own = taken.filter((one) => one.plan === plan).map(({ locked }) => locked);
+    const whole = own.length === plan.packages.length;
+    const packages = packagesOf(plan, own, intake.presentOf?.(plan));
+    const told = await faultsOr(
+      takeMetadata(plan, { repomd: sources[at].repomd, packages, whole }, { keyring, fetch }),
+    );
+    if ('faults' in told) metadata.push(...told.taken);
+    faults.push(...('faults' in told ? told.faults : told).map((each) => ({ ...each, ppa: plan.name })));
+  });
+  return { taken, metadata, faults };
 }
 
 async function takeOne(

@@ -7,6 +7,7 @@ import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import { type Fragment, poolPath } from '#core/repository/fragment.ts';
 import { writeDurably } from './durable.ts';
+import { TEXT_FILES } from './pool-texts.ts';
 import { describeAll } from './pool-tools.ts';
 
 interface Kept {
@@ -15,6 +16,7 @@ interface Kept {
   readonly format: 'rpm' | 'deb';
 }
 
+const TEXTS: ReadonlySet<string> = new Set(Object.values(TEXT_FILES));
 /** Packages described by one start of the field's tools. */
 const BATCH = 500;
 
@@ -56,7 +58,11 @@ export async function rebuildPool(
 
 /** Everything in a pool, and what of it has the bytes of its name. */
 async function inventory(store: string) {
-  const { kept, faults } = await listed(store);
+  const { kept, texts, faults } = await listed(store);
+  for (const { sha256, file } of texts) {
+    const found = await digestOf(join(store, poolPath(sha256, file)));
+    if (found !== sha256) faults.push(fault('POOL_DIGEST', `${poolPath(sha256, file)} has sha256 ${found}.`));
+  }
   const sound: Kept[] = [];
   for (const one of kept) {
     const found = await digestOf(join(store, place(one)));
@@ -66,19 +72,29 @@ async function inventory(store: string) {
   return { kept, sound, faults };
 }
 
-async function listed(store: string): Promise<{ kept: readonly Kept[]; faults: Fault[] }> {
+interface Listed {
+  readonly kept: readonly Kept[];
+  /** Groups and modules of providers. */
+  readonly texts: readonly Pick<Kept, 'sha256' | 'file'>[];
+  readonly faults: Fault[];
+}
+
+async function listed(store: string): Promise<Listed> {
   const kept: Kept[] = [];
+  const texts: Pick<Kept, 'sha256' | 'file'>[] = [];
   const faults: Fault[] = [];
   const pool = join(store, 'pool');
   for (const start of (await readdir(pool).catch(() => [])).filter((name) => /^[0-9a-f]{2}$/.test(name)).sort()) {
     for (const sha256 of (await readdir(join(pool, start))).sort()) {
       const files = await readdir(join(pool, start, sha256)).catch(() => []);
       const [file] = files.filter((name) => /\.(rpm|deb)$/.test(name));
-      if (file === undefined) faults.push(fault('POOL_MISSING', `pool/${start}/${sha256} holds no package.`));
+      const text = files.find((name) => TEXTS.has(name));
+      if (file === undefined && text !== undefined) texts.push({ sha256, file: text });
+      else if (file === undefined) faults.push(fault('POOL_MISSING', `pool/${start}/${sha256} holds no package.`));
       else kept.push({ sha256, file, format: file.endsWith('.rpm') ? 'rpm' : 'deb' });
     }
   }
-  return { kept, faults };
+  return { kept, texts, faults };
 }
 
 /** What the tools say now, and the text that is kept. Links into a folder of their own, because the tools read folders. */

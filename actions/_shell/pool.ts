@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
+import type { MetadataKind } from '#core/ppa/lock.ts';
 import { type Fragment, poolName, poolPath } from '#core/repository/fragment.ts';
 
 /** A package on its way into the pool. */
@@ -38,6 +39,10 @@ export interface Pool {
   /** @throws ProvisioningError POOL_MISSING */
   fragment(sha256: string): Promise<Fragment>;
   has(sha256: string): Promise<boolean>;
+  /** A provider's groups or modules, kept by their digest beside the packages. */
+  addText(text: string, kind: MetadataKind): Promise<{ readonly sha256: string; readonly size: number }>;
+  /** @throws ProvisioningError POOL_MISSING, POOL_DIGEST */
+  text(sha256: string, kind: MetadataKind): Promise<string>;
   /** Absolute path of a package, whether it is there or not. */
   path(sha256: string, file: string): string;
 }
@@ -80,6 +85,8 @@ export function openPool(store: string): Pool {
     addAll,
     fragment,
     has,
+    addText: async (text, kind) => (await import('./pool-texts.ts')).keepText(store, text, kind),
+    text: async (sha256, kind) => (await import('./pool-texts.ts')).keptText(store, sha256, kind),
     path: (sha256, file) => join(store, poolPath(sha256, poolName(file))),
   };
 }

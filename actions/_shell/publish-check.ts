@@ -7,6 +7,7 @@ import { contentOf } from '#core/repository/stock.ts';
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import type { Pool } from './pool.ts';
 import { fragmentsOf } from './pool-fragments.ts';
+import { openMetadata } from './publish-metadata.ts';
 import { readState } from './publish-state.ts';
 import { plansOf, sha256Of } from './stock.ts';
 import type { Store } from './store.ts';
@@ -35,6 +36,8 @@ export async function checkPublished(
     if (state !== snapshot) differences.push(`${id}: published is snapshot ${state ?? 'none'}, Git wants ${snapshot}.`);
     else if (format === 'deb') differences.push(...(await aptOff(one.head, fragments, store)));
     else differences.push(...(await rpmOff({ ...one.head, snapshot }, fragments, store, publicUrl)));
+    if (state === snapshot && one.head.metadata !== undefined)
+      differences.push(...(await metadataOff(one.head, one.head.metadata, snapshot, { store, pool })));
   }
   const ids = new Set(wanted.map(({ id }) => id));
   return [
@@ -96,6 +99,24 @@ async function rpmOff(
       differences.push(`${id}: ${index} is missing or not what Git wants.`);
   }
   return differences;
+}
+
+/** @returns a sentence for each record of groups or modules that is not what the locks name */
+async function metadataOff(
+  { id, path }: Head,
+  metadata: NonNullable<Head['metadata']>,
+  snapshot: string,
+  { store, pool }: { readonly store: Store; readonly pool: Pool },
+): Promise<readonly string[]> {
+  const root = `${path}/snapshots/${snapshot}`;
+  const repomd = (await store.read(`${root}/repodata/repomd.xml`))?.toString() ?? '';
+  const off = async ({ kind, open }: { kind: string; open: string }) => {
+    const href = new RegExp(`href="(repodata/([0-9a-f]{64})-${kind}\\.[.\\w]+)"`).exec(repomd);
+    const packed = await store.read(`${root}/${href?.[1] ?? 'none'}`);
+    const sound = packed !== undefined && sha256Of(packed) === href?.[2] && (await holds(packed, href[1] ?? '', open));
+    return sound ? [] : [`${id}: ${kind} is missing or not what the locks name.`];
+  };
+  return (await Promise.all((await openMetadata(metadata, pool)).map(off))).flat();
 }
 
 async function holds(packed: Buffer | undefined, name: string, open: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { refusal } from '#core/fault-codes.ts';
 import { type KeptPackage, packagesOfDeb, packagesOfRpm } from '#core/repository/kept.ts';
-import { type Head, type Listed, parseListing, renderListing } from '#core/repository/listing.ts';
+import { type Head, type Listed, parseListing, renderListing, withMetadata } from '#core/repository/listing.ts';
 import { type Published, type Publishing, publishListed } from './publish.ts';
 import { readState } from './publish-state.ts';
 import type { Store } from './store.ts';
@@ -36,6 +36,17 @@ export async function readKept(store: Store, head: Head, snapshot: string): Prom
   return suite === undefined ? packagesOfRpm(open) : packagesOfDeb(open);
 }
 
+/** Beside the indexes of an rpm repository that has groups or modules of providers: which texts of the pool they are made of. */
+export function metadataKey(root: string): string {
+  return `${root}/metadata.json`;
+}
+
+/** Undefined when it has none. */
+async function keptMetadata(store: Store, { path }: Head, snapshot: string): Promise<Head['metadata']> {
+  const text = await store.read(metadataKey(`${path}/snapshots/${snapshot}`));
+  return text === undefined ? undefined : (JSON.parse(text.toString()) as Head['metadata']);
+}
+
 /**
  * Shows a kept snapshot again: the pointer moves, signed anew with a new date, because apt silently keeps what it has when
  * a Release is older. The repository stays there until it is told otherwise; everything else is left as it is.
@@ -56,10 +67,11 @@ export async function pointTo(
   const ppas = new Map(parseListing(found.listing).map(({ sha256, ppa }) => [sha256, ppa]));
   const packages = snapshot === undefined ? undefined : await readKept(publishing.store, found.head, snapshot);
   const listing = packages?.map((one) => ({ ...one, ppa: ppas.get(one.sha256) ?? '' }));
+  const metadata = snapshot === undefined ? undefined : await keptMetadata(publishing.store, found.head, snapshot);
   const wanted = state.shown.map(
     ({ head: { snapshot: _, validUntil: __, overtakes: ___, ...head }, listing: now }): Listed => {
-      const here = head.id === id && listing !== undefined ? renderListing(listing) : now;
-      return { head, listing: here };
+      if (head.id !== id || listing === undefined) return { head, listing: now };
+      return { head: withMetadata(head, metadata), listing: renderListing(listing) };
     },
   );
   return publishListed(wanted, { ...publishing, pinned });

@@ -42,6 +42,7 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
     const indexes = [
       ...(await Promise.all(RPM_INDEXES.map((index) => indexOf(index, shelf, publishing)))),
       ...(await updateinfo(shelf, publishing)),
+      ...(await besides(root, shelf, publishing)),
     ];
     const text = renderRepomd(shelf.head.snapshot, indexes);
     const signed = signer.detach(text); // goes on while the files reach the disk
@@ -69,6 +70,13 @@ async function indexOf(index: RpmIndex, { head, segments }: StockedShelf, { cach
     ...{ type: index, href: `repodata/${sha256}-${index}.xml.${compression}`, sha256, size: bytes.length, openSize },
   };
   return { ...entry, bytes };
+}
+
+/** Groups and modules of the providers: most repositories have none, and then nothing of this is loaded. */
+async function besides(root: string, { head }: StockedShelf, publishing: Publishing) {
+  if (head.metadata === undefined) return [];
+  const { writeMetadata } = await import('./publish-metadata.ts');
+  return writeMetadata(root, head, head.metadata, publishing);
 }
 
 /**

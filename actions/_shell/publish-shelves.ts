@@ -1,4 +1,4 @@
-import type { Fault } from '#core/faults.ts';
+import { type Fault, ProvisioningError } from '#core/faults.ts';
 import type { Listed } from '#core/repository/listing.ts';
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
 import { RENDERING, snapshotId } from '#core/repository/snapshot.ts';
@@ -24,13 +24,28 @@ export async function fillShelves(
       continue;
     }
     const stocked = await stock(one, before?.listing ?? '', hands);
-    faults.push(...stocked.faults);
-    if (stocked.faults.length === 0) {
+    const missing = one.head.metadata === undefined ? [] : await missingTexts(one.head, hands);
+    faults.push(...stocked.faults, ...missing);
+    if (stocked.faults.length + missing.length === 0) {
       const snapshot = snapshotId(one.head, stocked.segments, sha256Of);
       shelves.push({ head: { ...one.head, snapshot }, listing: one.listing, segments: stocked.segments });
     } else if (before !== undefined) shelves.push(shelfOf(before));
   }
   return { shelves, faults };
+}
+
+/** Groups and modules that the pool cannot give as the locks name them. */
+async function missingTexts({ id, metadata = [] }: Listed['head'], { pool }: Stocking): Promise<readonly Fault[]> {
+  const faultsOf = async ({ kind, sha256, ppa }: (typeof metadata)[number]): Promise<readonly Fault[]> => {
+    try {
+      await pool.text(sha256, kind);
+      return [];
+    } catch (cause) {
+      if (!(cause instanceof ProvisioningError)) throw cause;
+      return cause.faults.map((found) => ({ ...found, sentence: `${id}: ${ppa}: ${found.sentence}` }));
+    }
+  };
+  return (await Promise.all(metadata.map(faultsOf))).flat();
 }
 
 /** Repositories that are not published as wanted, as far as texts tell. */
@@ -54,6 +69,7 @@ function shelfOf({ head: { validUntil: _, overtakes: __, ...head }, listing }: S
 }
 
 function isSame({ head, listing }: Listed, before: Shown): boolean {
-  const where = ({ path, suite = '', format, arch }: Listed['head']) => `${format} ${path} ${suite} ${arch}`;
+  const where = ({ path, suite = '', format, arch, metadata }: Listed['head']) =>
+    `${format} ${path} ${suite} ${arch} ${metadata === undefined ? '' : JSON.stringify(metadata)}`;
   return listing === before.listing && where(head) === where(before.head);
 }

@@ -1,7 +1,7 @@
 import type { Distribution } from '#core/distribution/distribution.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Advisory } from '#core/repository/advisory.ts';
-import { type Listed, listed } from '#core/repository/listing.ts';
+import { type Listed, listed, withMetadata } from '#core/repository/listing.ts';
 import { type Publication, planPublications, type Shelf, type StockedShelf } from '#core/repository/plan.ts';
 import { RENDERING } from '#core/repository/snapshot.ts';
 import { renderState, type StateText } from '#core/repository/state-text.ts';
@@ -121,8 +121,9 @@ function expectSignatures(wanted: readonly Listed[], published: StateText | unde
 /** What is held at a snapshot by hand stays as it is published. */
 function heldBack(one: Listed, published: StateText | undefined): Listed {
   if (published?.pinned?.[one.head.id] === undefined) return one;
-  const listing = published.shown.find(({ head }) => head.id === one.head.id)?.listing;
-  return listing === undefined ? one : { ...one, listing };
+  const before = published.shown.find(({ head }) => head.id === one.head.id);
+  if (before === undefined) return one;
+  return { head: withMetadata(one.head, before.head.metadata), listing: before.listing };
 }
 
 /** Repositories built at the same time: more would hold more in memory, and a signature of one waits for no other. */

@@ -5,6 +5,7 @@ import { refusal } from '#core/fault-codes.ts';
 import { type Fragment, poolName, poolPath } from '#core/repository/fragment.ts';
 import type { Incoming, Pool, PooledPackage } from './pool.ts';
 import { takeIn } from './pool-intake.ts';
+import { placeOf, soundText, textPath } from './pool-texts.ts';
 import type { Bucket } from './s3-bucket.ts';
 import { about, each } from './s3-store.ts';
 
@@ -54,6 +55,12 @@ export function s3Pool(bucket: Bucket): Pool {
     addAll,
     fragment,
     has,
+    addText: async (text, kind) => {
+      const { key, ...kept } = placeOf(text, kind);
+      if (!(await bucket.has(key))) await bucket.put(key, Buffer.from(text), about(key, 'immutable'));
+      return kept;
+    },
+    text: async (sha256, kind) => soundText(await bucket.read(textPath(sha256, kind)), sha256, kind),
     path: (sha256, file) => poolPath(sha256, poolName(file)),
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { aptRepository, buildDeb, buildRpm, dropKey, makeKey, signRpm } from '#shell/testing/packages.ts';
+import { aptRepository, buildDeb, buildRpm, dropKey, makeKey, signRpm, signText } from '#shell/testing/packages.ts';
 import { sha256Of } from '#shell/testing/provider.ts';
 import { releaseXml, type XmlPackage, type XmlPlatform } from './testing/release-xml.ts';
 import { makeStage, pooled, REPOSITORY, type Stage } from './testing/stage.ts';
@@ -166,6 +167,31 @@ describe.sequential('the bouncer', { timeout: 60_000 }, () => {
       'RolloutProgress: Unverified',
       'UMDRelease: 5',
     ]);
+  });
+
+  test("groups of the provider's signed yum repository come with the packages, into lock, pool and pull request", async () => {
+    const root = join(stage.www, 'groups');
+    const rpm = signRpm(buildRpm(root, { name: 'voms', version: '4.0.0-1', arch: 'noarch' }), stage.key);
+    const entry = '<packagelist><packagereq>voms</packagereq><packagereq>other</packagereq></packagelist>';
+    writeFileSync(join(root, 'comps.xml'), `<comps><group><id>g</id><name>A group</name>${entry}</group></comps>`);
+    execFileSync('createrepo_c', ['--quiet', '-g', join(root, 'comps.xml'), root]);
+    const repomd = join(root, 'repodata/repomd.xml');
+    writeFileSync(`${repomd}.asc`, signText('--detach-sign', repomd, stage.key));
+    const declared = { filename: basename(rpm), pkgname: 'voms', version: '4.0.0', release: '1', arch: 'noarch' };
+    const al9 = { ...yum([{ ...declared, sha256: sha256Of(rpm) }]), synch: `${stage.provider.url}/groups` };
+    await stage.release(folderOf('voms', [4, 0, 0]), releaseOf('voms', [4, 0, 0], [al9]));
+    const run = await stage.run();
+    expect(run.code, run.log).toBe(0);
+    const pull = (await ppas()).find(({ title }) => title === 'INFN.voms.al9.x86_64-4.0.0');
+    const lock = load(await fileAt('repos/umd/5/al9/x86_64/voms.yml', pull?.head.ref ?? '')) as {
+      metadata: { kind: string; sha256: string; signer: string }[];
+    };
+    expect(lock.metadata).toMatchObject([{ kind: 'group', signer: stage.key.fingerprint }]);
+    const digest = lock.metadata[0]?.sha256 ?? '';
+    const kept = join(stage.store, 'pool', digest.slice(0, 2), digest, 'comps.xml');
+    expect(sha256Of(kept)).toBe(digest);
+    expect(readFileSync(kept, 'utf8').match(/<packagereq>.*</g)).toEqual(['<packagereq>voms<']);
+    expect(pull?.body).toContain(`groups of packages (\`comps.xml\`), \`${digest.slice(0, 16)}`);
   });
 });
 

@@ -4,7 +4,7 @@ import { lockOf } from '#core/intake/lock-of.ts';
 import { birthLabels, pullRequestText } from '#core/intake/pull-request.ts';
 import type { ReleaseOnCandidate } from '#core/intake/unsplit.ts';
 import { verificationPath } from '#core/ppa/folder.ts';
-import { parseLock, renderLock } from '#core/ppa/lock.ts';
+import { type LockedMetadata, parseLock, renderLock } from '#core/ppa/lock.ts';
 import { lockPath, ppaBranch } from '#core/ppa/ppa.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
@@ -14,6 +14,7 @@ import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { textAt } from '#shell/github.ts';
 import type { Taken } from '#shell/intake.ts';
+import type { TakenMetadata } from '#shell/intake-metadata.ts';
 import { openPpaPull, type PpaPull } from '#shell/intake-open.ts';
 import { openStores } from '#shell/stores.ts';
 import type { Context } from './split.ts';
@@ -22,7 +23,7 @@ import type { Work } from './work.ts';
 /** Pool first, pull requests after: a run that dies between leaves unused objects and nothing that points to a missing one. */
 export async function pooledPulls(
   work: Work,
-  taken: readonly Taken[],
+  { taken, metadata }: { readonly taken: readonly Taken[]; readonly metadata: readonly TakenMetadata[] },
   cards: readonly ProductCard[],
   release: ReleaseOnCandidate,
   releasePull: number | undefined,
@@ -34,12 +35,21 @@ export async function pooledPulls(
   const incoming = taken.map(({ path, format, locked: { sha256, file } }) => ({ path, sha256, file, format }));
   const before = await Promise.all(work.open.map((plan) => verifiedOf(plan, context)));
   const stores = await openStores(store);
-  const pooled = await stores.pool.addAll(incoming).finally(stores.close);
+  const kept = new Map<TakenMetadata, LockedMetadata>();
+  const pooled = await stores.pool
+    .addAll(incoming)
+    .then(async (packages) => {
+      for (const one of metadata)
+        kept.set(one, { ...one.locked, ...(await stores.pool.addText(one.text, one.locked.kind)) });
+      return packages;
+    })
+    .finally(stores.close);
   return work.open.map((plan, at) => {
     const packages = taken.flatMap(({ plan: of, locked }, index) =>
       of === plan ? [{ ...locked, file: pooled[index]?.file ?? locked.file }] : [],
     );
-    const lock = lockOf(plan, folder, packages, work.presentOf(plan.id));
+    const besides = metadata.flatMap((one) => (one.plan === plan ? (kept.get(one) ?? []) : []));
+    const lock = lockOf(plan, folder, packages, work.presentOf(plan.id), besides);
     const path = lockPath(place.lane, plan.id);
     soundOf(parseLock(renderLock(lock), { file: path }));
     const origin = { release: folder, blob, total: work.total, emergency: plan.emergency };

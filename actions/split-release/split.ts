@@ -101,12 +101,13 @@ async function takeAndOpen(
         folder: throwAway,
         keys,
         suiteOf,
+        presentOf: (plan: PpaPlan) => work.presentOf(plan.id),
         allow,
         limits,
         now,
         progress: (line: string) => say(`  ${line}`),
       };
-      const { taken, faults } = await takePackages(work.open, intake);
+      const { taken, metadata, faults } = await takePackages(work.open, intake);
       if (faults.length > 0) return faults;
       if (dryRun) return { kind: 'opened', folder, ppas: work.open.map(({ name }) => ({ ppa: name })) };
       const tell = async (ppas: readonly { ppa: string; pull?: number }[]) => {
@@ -118,7 +119,7 @@ async function takeAndOpen(
           splitComment(release, ppas),
         );
       };
-      const wanted = await pooledPulls(work, taken, cards, release, told.pull, context);
+      const wanted = await pooledPulls(work, { taken, metadata }, cards, release, told.pull, context);
       if (told.comment !== undefined) await tell([...work.open.map(({ name }) => ({ ppa: name })), ...work.opened]);
       const ppas = await openAll(wanted, context);
       await tell([...ppas, ...work.opened]);

@@ -52,6 +52,7 @@ export function pullRequestText(lock: Lock, plan: PpaPlan, origin: PpaOrigin, pu
     `**${quoted(lock.product)} ${lock.version}** of ${quoted(lock.provider)} for ${os}/${arch}, a ${lock.type} release, from ${from}.`,
     ...(lock.reason === undefined ? [] : [`Reason given for the version: ${quoted(lock.reason)}`]),
     table(['package', 'version', 'architecture', 'size', 'sha256', 'signed by'], rows),
+    ...besides(lock),
     NEXT,
     marker('ppa', {
       release: origin.release,
@@ -61,6 +62,17 @@ export function pullRequestText(lock: Lock, plan: PpaPlan, origin: PpaOrigin, pu
       ...(pull === undefined ? {} : { from: String(pull) }),
     }),
   ].join('\n\n');
+}
+
+const KINDS = { group: 'groups of packages (`comps.xml`)', modules: 'modules (`modules.yaml`)' } as const;
+
+function besides({ metadata = [] }: Lock): readonly string[] {
+  if (metadata.length === 0) return [];
+  const said = metadata.map(({ kind, sha256, signer }) => {
+    const by = signer === undefined ? 'by https' : `signed by \`${signer.slice(-16)}\``;
+    return `${KINDS[kind]}, \`${sha256.slice(0, 16)}…\`, ${by}`;
+  });
+  return [`From the provider's repository come besides: ${said.join('; ')}.`];
 }
 
 const NEXT = `**What happens next.** The packages appear in \`untested\`. A verifier takes it by \`/verify\`, by the label or by assigning it to themselves; the automated

@@ -29,6 +29,22 @@ export interface LockedPackage {
   readonly url: string;
 }
 
+/** What the provider's repository says of the packages beside them: modulemd documents, or comps groups. */
+export interface LockedMetadata {
+  readonly kind: MetadataKind;
+  /** Of the text that is kept in the pool and served, which is about packages of this PPA alone. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Where it was fetched from, once. */
+  readonly url: string;
+  /** Fingerprint of the provider's key that signed the repository; without it the repository came by https. */
+  readonly signer?: string;
+}
+
+/** As repomd.xml calls them. */
+export type MetadataKind = 'modules' | 'group';
+
 export interface Lock {
   readonly product: string;
   readonly provider: string;
@@ -42,6 +58,8 @@ export interface Lock {
   /** PPAs of one group move together or not at all. */
   readonly group?: string;
   readonly packages: readonly LockedPackage[];
+  /** At most one of each kind. */
+  readonly metadata?: readonly LockedMetadata[];
 }
 
 const FILE_NAME = '^[A-Za-z0-9][A-Za-z0-9._+~^%-]*\\.(rpm|deb)$';
@@ -60,6 +78,16 @@ const PACKAGE = {
     url: { type: 'string', pattern: '^https?://[^\\s]+$' },
   },
 };
+const METADATA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind', 'sha256', 'size', 'url'],
+  properties: {
+    kind: { enum: ['modules', 'group'] },
+    ...{ sha256: PACKAGE.properties.sha256, size: PACKAGE.properties.size, url: PACKAGE.properties.url },
+    signer: PACKAGE.properties.signer,
+  },
+};
 const SCHEMA = {
   type: 'object',
   additionalProperties: false,
@@ -74,6 +102,7 @@ const SCHEMA = {
     reason: { type: 'string', minLength: 1 },
     group: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
     packages: { type: 'array', minItems: 1, maxItems: 2000, items: PACKAGE },
+    metadata: { type: 'array', minItems: 1, maxItems: 2, items: METADATA },
   },
 };
 
@@ -97,6 +126,8 @@ function inconsistencies(lock: Lock, file: string): Fault[] {
     wrong.push(`ppa ${lock.ppa} is not ${lock.provider}'s ${lock.product} ${lock.version}`);
   const files = lock.packages.map((each) => each.file);
   for (const twice of files.filter((name, index) => files.indexOf(name) !== index)) wrong.push(`${twice} stands twice`);
+  const kinds = (lock.metadata ?? []).map(({ kind }) => kind);
+  if (new Set(kinds).size < kinds.length) wrong.push(`metadata of kind ${kinds[0]} stands twice`);
   return wrong.map((sentence) => fault('LOCK_INCONSISTENT', `In the lock ${sentence}.`, { file }));
 }
 
@@ -116,7 +147,18 @@ export function renderLock(lock: Lock): string {
       signer,
       url,
     }));
-  return dump({ ...head, packages }, { lineWidth: -1, noRefs: true, flowLevel: 2 });
+  return dump({ ...head, packages, ...besides(lock) }, { lineWidth: -1, noRefs: true, flowLevel: 2 });
+}
+
+function besides({ metadata = [] }: Lock): { readonly metadata?: readonly LockedMetadata[] } {
+  if (metadata.length === 0) return {};
+  const sorted = [...metadata].sort((a, b) => byText(a.kind, b.kind));
+  return {
+    metadata: sorted.map(({ kind, sha256, size, url, signer }) => ({
+      ...{ kind, sha256, size, url },
+      ...(signer === undefined ? {} : { signer }),
+    })),
+  };
 }
 
 function defined(entries: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -3,7 +3,7 @@ import type { Lock } from '#core/ppa/lock.ts';
 import type { State } from '#core/rollout/state.ts';
 import { byText } from '#core/text.ts';
 import type { Area, Part } from './area.ts';
-import type { Refs, RepositoryPackage } from './wanted.ts';
+import type { Refs, RepositoryMetadata, RepositoryPackage } from './wanted.ts';
 
 /** What one repository of a lane and platform holds. */
 export interface Contents {
@@ -12,6 +12,7 @@ export interface Contents {
   /** Of a product's own repository. */
   readonly ppa?: string;
   readonly packages: readonly RepositoryPackage[];
+  readonly metadata?: readonly RepositoryMetadata[];
 }
 
 interface Question {
@@ -45,8 +46,8 @@ export function contentsOf({ refs, lane, withdrawn, here }: Question): readonly 
   const base = tags.find(({ first }) => first)?.locks;
   const updates = tags.filter(({ first }) => !first).flatMap(({ locks }) => locks);
   return [
-    { area: 'untested', part: '', packages: packagesOf(pulled('untested')) },
-    { area: 'testing', part: '', packages: packagesOf(pulled('testing')) },
+    { area: 'untested', part: '', ...holdingOf(pulled('untested')) },
+    { area: 'testing', part: '', ...holdingOf(pulled('testing')) },
     ...split('candidate', base ?? candidate, base === undefined ? [] : [...updates, ...candidate]),
     ...(base === undefined ? [] : split('production', base, updates)),
     ...products([...tags.flatMap(({ locks }) => locks), ...served(showing(open)), ...candidate]),
@@ -61,7 +62,7 @@ function showing(pulls: Refs['pulls']): readonly Lock[] {
 /** One repository for each PPA that any area shows; of two locks of one name the later one. */
 function products(locks: readonly Lock[]): readonly Contents[] {
   const byName = new Map(locks.map((lock) => [lock.ppa, lock]));
-  return [...byName].map(([ppa, lock]) => ({ area: 'product', part: '', ppa, packages: packagesOf([lock]) }));
+  return [...byName].map(([ppa, lock]) => ({ area: 'product', part: '', ppa, ...holdingOf([lock]) }));
 }
 
 /** Before the first release base is what the candidate holds; afterwards the tag x.0.0, for good (design.md section 2). */
@@ -70,8 +71,8 @@ function split(area: Area, base: readonly Lock[], updates: readonly Lock[]): Con
   const known = new Set(packages.map(({ sha256 }) => sha256));
   const later = packagesOf(updates).filter(({ sha256 }) => !known.has(sha256));
   return [
-    { area, part: 'base', packages },
-    { area, part: 'updates', packages: later },
+    { area, part: 'base', packages, ...metadataOf(base, packages) },
+    { area, part: 'updates', packages: later, ...metadataOf(updates, later) },
   ];
 }
 
@@ -79,6 +80,22 @@ function tagOfLane(tag: string, lane: Lane, locks: readonly Lock[]) {
   const prefix = `${laneName(lane)}.`;
   if (!tag.startsWith(prefix) || !/^\d+\.\d+$/.test(tag.slice(prefix.length))) return [];
   return [{ first: tag === `${prefix}0.0`, locks }];
+}
+
+function holdingOf(locks: readonly Lock[]): Pick<Contents, 'packages' | 'metadata'> {
+  const packages = packagesOf(locks);
+  return { packages, ...metadataOf(locks, packages) };
+}
+
+/** In the order of the locks, each once; a PPA that has no package here has nothing to say here. */
+function metadataOf(locks: readonly Lock[], packages: readonly RepositoryPackage[]): Pick<Contents, 'metadata'> {
+  const speaking = locks.filter(({ metadata }) => metadata !== undefined);
+  if (speaking.length === 0) return {};
+  const here = new Set(packages.map(({ ppa }) => ppa));
+  const kept = new Map<string, RepositoryMetadata>();
+  for (const { ppa, metadata = [] } of speaking.filter((lock) => here.has(lock.ppa)))
+    for (const { kind, sha256 } of metadata) kept.set(`${kind} ${ppa}`, { kind, sha256, ppa });
+  return kept.size === 0 ? {} : { metadata: [...kept.values()] };
 }
 
 /** A later lock's package takes the place of an earlier one with the same name, version and arch. */

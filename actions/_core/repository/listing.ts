@@ -24,6 +24,12 @@ export function listed({ packages, ...head }: WantedRepository): Listed {
   return { head, listing: renderListing(packages) };
 }
 
+/** The same repository with these groups and modules, or none. */
+export function withMetadata(head: Head, metadata: Head['metadata']): Head {
+  const { metadata: _, ...others } = head;
+  return metadata === undefined ? others : { ...others, metadata };
+}
+
 /** By name, version, arch in plain text order, the same on every machine. */
 export function renderListing(packages: readonly RepositoryPackage[]): Listing {
   return packages

@@ -43,8 +43,9 @@ export function differing(
 }
 
 /** Everything a client or a person could tell apart, as one text. */
-function holding({ format, path, suite = '', packages }: WantedRepository): string {
-  return JSON.stringify([format, path, suite, packages.map(({ sha256, ppa }) => [sha256, ppa]).sort()]);
+function holding({ format, path, suite = '', packages, metadata }: WantedRepository): string {
+  const held = packages.map(({ sha256, ppa }) => [sha256, ppa]).sort();
+  return JSON.stringify([format, path, suite, held, metadata?.map(({ kind, sha256, ppa }) => [kind, sha256, ppa])]);
 }
 
 const TEXT = { type: 'string' };
@@ -53,6 +54,11 @@ const PACKAGE = {
   type: 'object',
   required: ['name', 'version', 'arch', 'sha256', 'ppa'],
   properties: { name: TEXT, version: TEXT, arch: TEXT, sha256: DIGEST, ppa: TEXT },
+};
+const METADATA = {
+  type: 'object',
+  required: ['kind', 'sha256', 'ppa'],
+  properties: { kind: { enum: ['modules', 'group'] }, sha256: DIGEST, ppa: TEXT },
 };
 const REPOSITORY = {
   type: 'object',
@@ -72,6 +78,7 @@ const REPOSITORY = {
     validUntil: TEXT,
     overtakes: TEXT,
     packages: { type: 'array', items: PACKAGE },
+    metadata: { type: 'array', items: METADATA },
   },
 };
 const isState = checkOf<PublishedState>({

@@ -6,7 +6,7 @@ import type { Segment } from './stock.ts';
 export const RENDERING = 2;
 
 /**
- * A snapshot's name: sha256 over what it holds (its packages' metadata and paths) and where it stands. Compressed bytes
+ * A snapshot's name: sha256 over what it holds (its packages' metadata and paths, groups and modules) and where it stands. Compressed bytes
  * are left out, because zlib builds differ in them: the same locks give the same name on another machine.
  */
 export function snapshotId(head: Head, segments: readonly Segment[], digest: Digest): string {
@@ -19,9 +19,10 @@ export function snapshotId(head: Head, segments: readonly Segment[], digest: Dig
 
 /** @param contents of the chunks, in their order */
 export function snapshotOf(
-  { format, path, suite = '', arch }: Head,
+  { format, path, suite = '', arch, metadata = [] }: Head,
   contents: readonly string[],
   digest: Digest,
 ): string {
-  return digest([`snapshot ${RENDERING}`, format, path, suite, arch, ...contents, ''].join('\n'));
+  const besides = metadata.map(({ kind, sha256 }) => `${kind} ${sha256}`);
+  return digest([`snapshot ${RENDERING}`, format, path, suite, arch, ...contents, ...besides, ''].join('\n'));
 }

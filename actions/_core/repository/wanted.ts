@@ -1,6 +1,6 @@
 import type { Distribution, Lane, PackageFormat, Platform } from '#core/distribution/distribution.ts';
 import { laneName } from '#core/distribution/distribution.ts';
-import type { Lock } from '#core/ppa/lock.ts';
+import type { Lock, MetadataKind } from '#core/ppa/lock.ts';
 import type { State } from '#core/rollout/state.ts';
 import { byText } from '#core/text.ts';
 import { type Area, type Part, repositoryId, repositoryPath, suiteOf } from './area.ts';
@@ -11,6 +11,13 @@ export interface RepositoryPackage {
   readonly name: string;
   readonly version: string;
   readonly arch: string;
+  readonly sha256: string;
+  readonly ppa: string;
+}
+
+/** What a PPA's lock names beside its packages: a text of the pool. */
+export interface RepositoryMetadata {
+  readonly kind: MetadataKind;
   readonly sha256: string;
   readonly ppa: string;
 }
@@ -34,6 +41,8 @@ export interface WantedRepository {
   readonly ppa?: string;
   /** By name, version, arch: no two alike. */
   readonly packages: readonly RepositoryPackage[];
+  /** rpm: groups and modules of the PPAs that it holds packages of; of two that say something else the later counts. */
+  readonly metadata?: readonly RepositoryMetadata[];
 }
 
 export interface RolloutPull {
@@ -81,7 +90,11 @@ function platformRepositories(refs: Refs, distribution: Distribution, major: num
   );
 }
 
-function repository({ area, part, ppa, packages }: Contents, lane: Lane, platform: Platform): WantedRepository {
+function repository(
+  { area, part, ppa, packages, metadata }: Contents,
+  lane: Lane,
+  platform: Platform,
+): WantedRepository {
   const { os, arch, format } = platform;
   const place = { area, part, lane, os, arch, format, suite: platform.suite, ppa };
   const suite = suiteOf(place);
@@ -97,5 +110,6 @@ function repository({ area, part, ppa, packages }: Contents, lane: Lane, platfor
     ...(format === 'deb' && suite !== undefined ? { suite } : {}),
     ...(ppa === undefined ? {} : { ppa }),
     packages,
+    ...(format === 'rpm' && metadata !== undefined ? { metadata } : {}),
   };
 }
