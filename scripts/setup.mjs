@@ -27,6 +27,7 @@ const PACKAGES = [
   'systemd-container', // systemd-nspawn
   'xz-utils',
   'zstd',
+  'zypper', // a real client; dnf-plugins-core, which excludes it on Debian, is not among these
 ];
 
 function stop(code, sentence, hint) {

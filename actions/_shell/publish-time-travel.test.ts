@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseImage } from '#core/environment/image.ts';
+import { soundOf } from '#core/yaml.ts';
+import { nspawn } from './environment/nspawn.ts';
 import { publish } from './publish.ts';
 import { letKeptLast } from './publish-lasting.ts';
 import { openSigner } from './signer.ts';
@@ -13,13 +15,15 @@ import { publishingSite } from './testing/publishing.ts';
 const { folder, openShop, shut } = await publishingSite();
 afterAll(shut);
 
-/** The golden root of Debian 13, whose apt is the first that knows --snapshot; there once the images were built. */
-function debian13(): string | undefined {
-  const images = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'umd/images');
-  const names = existsSync(images) ? readdirSync(images).filter((name) => /^debian-13-[0-9a-f]+$/.test(name)) : [];
-  return names.map((name) => join(images, name, 'root')).find((root) => existsSync(join(root, 'usr/bin/apt-get')));
-}
-const golden = process.getuid?.() === 0 ? debian13() : undefined;
+/** The golden root of Debian 13, whose apt is the first that knows --snapshot; built when the cache lacks it. */
+let golden = '';
+const isRoot = process.getuid?.() === 0;
+beforeAll(async () => {
+  if (!isRoot) return;
+  const file = resolve(import.meta.dirname, '../../repos/images/debian-13.yml');
+  const image = soundOf(parseImage('debian-13', readFileSync(file, 'utf8')));
+  golden = (await nspawn.ensureImage(image, () => {})).root;
+}, 600_000);
 
 /** Runs a shell in a throw-away layer over the golden root; the mount is gone with the process. */
 async function inside(sources: string, script: string): Promise<string> {
@@ -31,7 +35,7 @@ async function inside(sources: string, script: string): Promise<string> {
   return (await promisify(execFile)('unshare', args)).stdout.trim();
 }
 
-test.skipIf(golden === undefined)(
+test.runIf(isRoot)(
   "apt 3 travels to a snapshot by its name, found by the Release's own word, though it is two months old",
   async () => {
     const { store, publishing, first, second } = await openShop();
@@ -55,7 +59,7 @@ test.skipIf(golden === undefined)(
   60_000,
 );
 
-test.skipIf(golden === undefined)(
+test.runIf(isRoot)(
   'apt 3 reads zstd, which repos/umd.yml says of Debian 13',
   async () => {
     const { store, publishing, second } = await openShop();
