@@ -6,11 +6,14 @@ import { Octokit } from '@octokit/rest';
 import { CALENDAR_PATH, parseCalendar } from '#core/calendar/calendar.ts';
 import { dayOf, isDay, startOfDay } from '#core/calendar/day.ts';
 import { quarterly } from '#core/calendar/quarters.ts';
+import { plansRevision, renumbered } from '#core/calendar/renumber.ts';
 import { type Forecast, forecast, releaseFor, type Waiting } from '#core/calendar/simulate.ts';
+import { parseTag, versionsOf } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import { parseDistribution } from '#core/distribution/parse.ts';
 import { readOrigin } from '#core/intake/pull-request.ts';
 import { parseReleaseFolder } from '#core/ppa/folder.ts';
+import { parseRecord } from '#core/rollout/record.ts';
 import { soundOf } from '#core/yaml.ts';
 
 /**
@@ -38,13 +41,29 @@ for (const text of [day, values.ready ?? day]) {
 }
 const at = startOfDay(day);
 const text = readFileSync(join(CHECKOUT, CALENDAR_PATH), 'utf8');
-const calendar = soundOf(parseCalendar(text));
+const written = soundOf(parseCalendar(text));
 const lanes = declaredLanes().filter((lane) => values.lane === undefined || laneName(lane) === values.lane);
 const released = execFileSync('git', ['-C', CHECKOUT, 'tag', '--merged'], { encoding: 'utf8' }).split('\n');
+
+const calendar = renumbered(written, aloneTags());
 
 if (values.add !== undefined) add(Number(values.add));
 else if (values.ppa !== undefined) answer(values.ppa, values.ready ?? day);
 else show(await forecasts());
+
+/** Released tags of planned lanes whose own texts and records say that an emergency went out. */
+function aloneTags(): string[] {
+  const show = (...args: string[]) => execFileSync('git', ['-C', CHECKOUT, ...args], { encoding: 'utf8' });
+  return released.filter((tag) => {
+    const lane = parseTag(tag)?.lane;
+    if (lane === undefined || tag.endsWith('.0') || !plansRevision(written, laneName(lane))) return false;
+    const versions = versionsOf(lane, released);
+    const former = `${lane.distribution}-${versions[versions.indexOf(parseTag(tag)?.version ?? '') - 1]}`;
+    const added = show('diff', '--name-only', '--diff-filter=A', former, tag, '--', 'releases');
+    const records = added.split('\n').filter((path) => path.endsWith('/rollout.yml'));
+    return records.length === 1 && parseRecord(show('show', `${tag}:${records[0]}`))?.urgent?.confirmedBy !== undefined;
+  });
+}
 
 async function forecasts(): Promise<Forecast[]> {
   const found = await waiting();
@@ -85,7 +104,10 @@ function show(found: readonly Forecast[]): void {
     if (release === undefined) console.log(`${lane} on ${day}: open; no release is planned.`);
     else {
       const word = frozen ? `frozen since ${from}` : `open, frozen from ${from}`;
-      console.log(`${lane} on ${day}: ${word} for ${release.version} on ${release.date} (date fixed from ${fixed}).`);
+      const was = release.planned === undefined ? '' : `; planned as ${release.planned}, which an emergency took`;
+      console.log(
+        `${lane} on ${day}: ${word} for ${release.version} on ${release.date} (date fixed from ${fixed}${was}).`,
+      );
     }
     for (const ppa of moves) console.log(`  moves into the candidate: ${ppa}`);
     for (const ppa of waits) console.log(`  waits for the release: ${ppa}`);

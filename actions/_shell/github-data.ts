@@ -1,15 +1,18 @@
 import { CALENDAR_PATH, type Calendar, parseCalendar } from '#core/calendar/calendar.ts';
 import { EXCEPTIONS_PATH, type FreezeException, parseExceptions } from '#core/calendar/exceptions.ts';
+import { plansRevision } from '#core/calendar/renumber.ts';
 import { compareVersions, parseTag } from '#core/calendar/tag.ts';
-import type { Distribution } from '#core/distribution/distribution.ts';
+import { type Distribution, laneName } from '#core/distribution/distribution.ts';
 import { parseDistribution } from '#core/distribution/parse.ts';
 import { refusal } from '#core/fault-codes.ts';
-import { parseLockPath } from '#core/ppa/folder.ts';
+import { parseLockPath, rolloutPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { type ProductCard, parseProductCard } from '#core/product/card.ts';
 import { type Provider, parseProvider } from '#core/product/provider.ts';
 import { rememberedBy } from '#core/remembered.ts';
 import { EARLY_ADOPTERS_PATH, type EarlyAdopters, parseEarlyAdopters } from '#core/rollout/early-adopters.ts';
+import { freshLocks, type Released } from '#core/rollout/fresh.ts';
+import { parseRecord } from '#core/rollout/record.ts';
 import { type Parsed, soundOf } from '#core/yaml.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 
@@ -91,6 +94,28 @@ export interface KnownTag {
   readonly commit: string;
   /** Part of the default branch: released. */
   readonly merged: boolean;
+}
+
+/**
+ * Tags that released an emergency and nothing else: the one PPA that was new in it came with a confirmed emergency's record.
+ * Only lanes whose calendar plans revisions are read: nowhere else can a number have been taken.
+ */
+export async function aloneTags(
+  mirror: Mirror,
+  calendar: Calendar,
+  production: readonly (Released & { readonly commit: string })[],
+): Promise<string[]> {
+  const found = production.map(async ({ tag, locks, commit }, index) => {
+    const parsed = parseTag(tag);
+    const planned = parsed !== undefined && plansRevision(calendar, laneName(parsed.lane));
+    if (!planned || parsed.version.endsWith('.0')) return [];
+    const [own, ...more] = freshLocks(locks, parsed.lane, production.slice(0, index));
+    if (own === undefined || more.length > 0) return [];
+    const record = `${commit}:${rolloutPath(own.release, own.ppa)}`;
+    const text = (await mirror.texts([record])).get(record);
+    return parseRecord(text ?? '')?.urgent?.confirmedBy === undefined ? [] : [tag];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Release tags, oldest version first. */

@@ -50,8 +50,12 @@ function actions(access: ForgeAccess, ref: string): Hands {
         : issues.updateComment({ owner, repo, comment_id: id, body }),
     notice: ({ pull, body }) => issues.createComment({ owner, repo, issue_number: pull, body }),
     'open-issue': ({ title, body, labels }) => issues.create({ owner, repo, title, body, labels: [...labels] }),
-    issue: ({ number, body, state: word }) =>
-      issues.update({ owner, repo, issue_number: number, body, ...(word === undefined ? {} : { state: word }) }),
+    issue: ({ number, body, title, state: word }) =>
+      issues.update({
+        ...{ owner, repo, issue_number: number, body },
+        ...(title === undefined ? {} : { title }),
+        ...(word === undefined ? {} : { state: word }),
+      }),
     'put-file': (effect) => putFile(access, effect),
     'open-branch': (effect) => openBranch(access, effect),
     'drop-branch': ({ branch }) => git.deleteRef({ owner, repo, ref: `heads/${branch}` }).catch(unless(422)),

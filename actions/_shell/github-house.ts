@@ -1,3 +1,4 @@
+import { renumbered } from '#core/calendar/renumber.ts';
 import { parseTag } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import { readOrigin } from '#core/intake/pull-request.ts';
@@ -29,7 +30,7 @@ import { eaTeamsNamed, ticketsNamed, wantsTickets } from '#core/rollout/requests
 import { TEXTS } from '#core/rollout/texts-plan.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import { checklistsOf } from '#shell/github-checklists.ts';
-import { locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { aloneTags, locksAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { emergencyFacts } from '#shell/github-emergencies.ts';
 import { governedFacts } from '#shell/github-governed.ts';
 import { injectionsOf } from '#shell/github-injections.ts';
@@ -81,11 +82,15 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   const refs = await mirror.refs();
   const main = head(refs, defaultBranch);
   const commit = head(refs, CANDIDATE);
-  const declared = await readDeclared(mirror, main);
+  const written = await readDeclared(mirror, main);
   const tags = await releaseTags(mirror, refs, main);
   const production = await Promise.all(
-    tags.filter(({ merged }) => merged).map(async ({ tag, commit: at }) => ({ tag, locks: await locksAt(mirror, at) })),
+    tags
+      .filter(({ merged }) => merged)
+      .map(async ({ tag, commit: at }) => ({ tag, commit: at, locks: await locksAt(mirror, at) })),
   );
+  const alone = await aloneTags(mirror, written.calendar, production);
+  const declared = { ...written, calendar: renumbered(written.calendar, alone) };
   const released = new Map(production.flatMap(releasedBy).reverse());
   const [runs, slugs, published] = [
     await runsOf(access, defaultBranch),
@@ -134,7 +139,7 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
       served,
       ...declared,
     },
-    ...{ roles, merged, leaving, replaced },
+    ...{ roles, merged, leaving, replaced, alone },
     eaMembers: await eaMembersOf(access, slugs, [
       ...new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, declared.cards[facts.id.product]?.eaTeams ?? []))),
     ]),

@@ -1,3 +1,4 @@
+import { renumbered } from '#core/calendar/renumber.ts';
 import { parseTag } from '#core/calendar/tag.ts';
 import { laneName } from '#core/distribution/distribution.ts';
 import { rolloutPath, verificationPath } from '#core/ppa/folder.ts';
@@ -12,7 +13,7 @@ import type { Alone, TagCase } from '#core/rollout/tag-judgement.ts';
 import { textsPath } from '#core/texts/texts.ts';
 import type { CandidateEvidence } from '#core/verification/evidence.ts';
 import type { ForgeAccess } from '#shell/github.ts';
-import { locksAt, lockTextsAt, readDeclared, releaseTags } from '#shell/github-data.ts';
+import { aloneTags, locksAt, lockTextsAt, readDeclared, releaseTags } from '#shell/github-data.ts';
 import { CANDIDATE, repository } from '#shell/github-house.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
 import { checkOn } from '#shell/github-pulls.ts';
@@ -48,7 +49,7 @@ export async function tagFacts(
   );
   const locks = ofLane(await locksAt(mirror, commit), lane);
   const production = await Promise.all(
-    before.map(async (known) => ({ tag: known.tag, locks: await locksAt(mirror, known.commit) })),
+    before.map(async ({ tag: of, commit: at }) => ({ tag: of, commit: at, locks: await locksAt(mirror, at) })),
   );
   const former = ofLane(production.at(-1)?.locks ?? [], lane);
   const fresh = freshLocks(locks, lane, production);
@@ -71,7 +72,7 @@ export async function tagFacts(
         released,
         roles,
         distributions: declared.distributions,
-        calendar: declared.calendar,
+        calendar: renumbered(declared.calendar, await aloneTags(mirror, declared.calendar, production)),
       },
       ...(alone === undefined ? {} : { alone }),
       ...(creator === undefined ? {} : { creator }),

@@ -367,6 +367,7 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
       () => true,
       () => false,
     );
+  const candidateHead = async () => (await refOf('heads/candidate')) ?? '';
   let pull: number;
 
   test('agreed on by both groups it goes the short way, onto a branch of main and its lock alone', async () => {
@@ -395,6 +396,31 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
     expect(await stage.runner.queued()).toContain(`compose-release umd-5 ${branch}`);
   });
 
+  test('taken back its branch goes and its tag is refused; asked for and confirmed again it is there again', async () => {
+    const commit = (await refOf(`heads/${branch}`)) ?? '';
+    await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.1', sha: commit });
+    await stage.as('sven').rest.issues.createComment({ ...PLACE, issue_number: pull, body: '/no-emergency no proof' });
+    const branched = await stage.publishRelease('umd-5.0.1'); // the branch still stands, the record is not yet heard
+    expect(branched.log).not.toContain('is no emergency that was confirmed');
+    await reconcile();
+    expect([(await shown(pull)).labels.includes('Emergency'), await refOf(`heads/${branch}`)]).toEqual([
+      false,
+      undefined,
+    ]);
+    const refused = await stage.publishRelease('umd-5.0.1');
+    expect([refused.code, refused.log]).toEqual([1, expect.stringContaining('The tag does not hold the locks')]);
+    await stage.as('olga').rest.git.createRef({ ...PLACE, ref: `refs/heads/${branch}`, sha: commit });
+    expect((await stage.publishRelease('umd-5.0.1')).log).toContain(
+      `${nameOf(fix)} is no emergency that was confirmed.`,
+    );
+    await stage.as('rita').rest.git.deleteRef({ ...PLACE, ref: 'tags/umd-5.0.1' });
+    await stage
+      .as('rolf')
+      .rest.issues.createComment({ ...PLACE, issue_number: pull, body: '/emergency CVE-2026-1234 is exploited' });
+    await say('sven', pull, '/confirm');
+    expect([(await shown(pull)).state, (await refOf(`heads/${branch}`)) === undefined]).toEqual(['UMDStore', false]);
+  });
+
   test('its tag is refused untested; tested it is in production without the rest of the candidate, then in the candidate', async () => {
     const commit = (await refOf(`heads/${branch}`)) ?? '';
     await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.1', sha: commit });
@@ -415,6 +441,12 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
     expect(await shown(pull)).toMatchObject({ state: 'Production', open: false, merged: false });
     const there = { ...PLACE, path: lockPathOf(voms), ref: 'candidate', mediaType: { format: 'raw' } } as const;
     expect((await stage.bot.rest.repos.getContent(there)).data).toContain(nameOf(fix));
+    const commits = [await candidateHead(), 'next-release/umd-5'] as const;
+    const [check] = await checksOn(...commits);
+    expect(check?.output.title).toMatch(/^umd-5\.0\.2: /);
+    expect(check?.output.summary).toContain('The calendar plans it as 5.0.1, a number that an emergency took');
+    const { data: issues } = await stage.bot.rest.issues.listForRepo({ ...PLACE, labels: 'ReleaseChecklist' });
+    expect(issues.map(({ title }) => title)).toContain('Release umd-5.0.2');
     expect([await has(lockPathOf(bdii), 'candidate'), await refOf(`heads/${branch}`)]).toEqual([true, undefined]);
     const { data: compared } = await stage.bot.rest.repos.compareCommits({ ...PLACE, base: 'candidate', head: commit });
     expect(compared.ahead_by).toBe(0);

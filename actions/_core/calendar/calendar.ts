@@ -21,6 +21,8 @@ export interface PlannedRelease {
   readonly version: string;
   /** Day `YYYY-MM-DD`, midnight UTC. */
   readonly date: string;
+  /** Number that `releases/calendar.yml` gives it, when an emergency took that. */
+  readonly planned?: string;
 }
 
 export const CALENDAR_PATH = 'releases/calendar.yml';

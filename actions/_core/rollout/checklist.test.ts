@@ -44,6 +44,16 @@ test('the issue of a release is opened two weeks before its date, once', () => {
   expect(planChecklist(lane, [issue(opened.body)], nothing, world('2026-03-02T09:00:00Z'))).toEqual([]);
 });
 
+test('when an emergency took its number the issue goes on under the new one, with what was signed', () => {
+  const at = world('2026-03-03T00:00:00Z');
+  const releases = [{ version: '5.0.2', date: '2026-03-16', planned: '5.0.1' }];
+  const moved = { ...at, calendar: { lanes: { 'umd-5': { freezeDays: 7, releases } } } };
+  const former = { ...issue('', said('rita', '/done metadata')), title: 'Release umd-5.0.1' };
+  const [effect, ...more] = planChecklist(lane, [former], nothing, moved);
+  expect([effect, more]).toMatchObject([{ kind: 'issue', number: 4, title: 'Release umd-5.0.2' }, []]);
+  expect(effect?.kind === 'issue' ? effect.body : '').toMatch(/\| ✓ \| `metadata`.*rita/);
+});
+
 // domain.md section 7, by hand: T-7 of 16 March is the 9th, T-5 the 11th, T-4 the 12th.
 test.each([
   ['freeze', '2026-03-09'],

@@ -80,12 +80,12 @@ export function textsDue({ date }: Pick<PlannedRelease, 'date'>): string {
 
 /** The issue of a release as it was heard: its number and what is signed there. */
 export function signedFor(
-  release: Pick<PlannedRelease, 'version'>,
+  release: Pick<PlannedRelease, 'version' | 'planned'>,
   lane: Lane,
   issues: readonly ChecklistIssue[],
   world: World,
 ): { readonly issue?: number; readonly signed: ReadonlySet<string> } {
-  const issue = issues.find(({ title }) => title === titleOf(lane, release));
+  const issue = issueOf(release, lane, issues);
   if (issue === undefined) return { signed: new Set() };
   return { issue: issue.number, signed: new Set(heardOn(issue.timeline, lane, world).signed.keys()) };
 }
@@ -114,6 +114,17 @@ export function planChecklist(
   ];
 }
 
+/** By its number, else by the one it had before an emergency took that. */
+function issueOf(
+  { version, planned }: Pick<PlannedRelease, 'version' | 'planned'>,
+  lane: Lane,
+  issues: readonly ChecklistIssue[],
+) {
+  const called = (name: string | undefined) =>
+    name === undefined ? undefined : issues.find(({ title }) => title === titleOf(lane, { version: name }));
+  return called(version) ?? called(planned);
+}
+
 function isFrozen(lane: Lane, { calendar, released, now }: World): boolean {
   return freezeOf(calendar, lane, released, now).frozen;
 }
@@ -135,11 +146,14 @@ function kept(
   world: World,
 ): Effect[] {
   const title = titleOf(lane, release);
-  const issue = issues.find((each) => each.title === title);
+  const issue = issueOf(release, lane, issues);
   const heard = heardOn(issue?.timeline ?? [], lane, world);
   const body = bodyOf(release, lane, seen, heard, world);
   if (issue === undefined) return [{ kind: 'open-issue', title, body, labels: [CHECKLIST_LABEL] }];
-  return issue.body === body ? [] : [{ kind: 'issue', number: issue.number, body }];
+  const renamed = issue.title === title ? {} : { title };
+  return issue.body === body && issue.title === title
+    ? []
+    : [{ kind: 'issue', number: issue.number, body, ...renamed }];
 }
 
 /** After the release it stays open until everything is signed, then it is closed. */

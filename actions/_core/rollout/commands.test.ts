@@ -8,6 +8,8 @@ test('every command of design.md section 3 is read', () => {
   expect(command('/verify')).toEqual({ kind: 'verify' });
   expect(command('/waiting #12')).toEqual({ kind: 'waiting', ticket: 12 });
   expect(command('/resume')).toEqual({ kind: 'resume' });
+  expect(command('/no-emergency it was none')).toEqual({ kind: 'no-emergency', reason: 'it was none' });
+  expect(only('/no-emergency')).toEqual({ text: '/no-emergency', fault: 'Write it so: `/no-emergency <reason>`.' });
   expect(command('/ea-teams CESGA, ea-lip')).toEqual({ kind: 'ea-teams', teams: ['cesga', 'lip'] });
   expect(command('/ea-teams @umd/ea-cesga')).toEqual({ kind: 'ea-teams', teams: ['cesga'] });
   expect(command('/report accept')).toEqual({

@@ -22,7 +22,7 @@ export type Command =
       readonly names: Named;
       readonly tried: Tried;
     }
-  | { readonly kind: 'hold' | 'reject' | 'accept'; readonly reason: string }
+  | { readonly kind: 'hold' | 'reject' | 'accept' | 'no-emergency'; readonly reason: string }
   | { readonly kind: 'release-type'; readonly type: ReleaseType }
   | { readonly kind: 'rerun'; readonly criterion?: string };
 
@@ -54,6 +54,7 @@ export const USAGE: Readonly<Record<Command['kind'], string>> = {
   'release-type': '/release-type major|minor|revision',
   emergency: '/emergency [reports=<number>] <reason>',
   confirm: '/confirm',
+  'no-emergency': '/no-emergency <reason>',
   rerun: '/rerun <criterion>',
   why: '/why',
   help: '/help',
@@ -65,7 +66,7 @@ const bare =
   (rest) =>
     rest === '' ? { kind } : undefined;
 const withReason =
-  (kind: 'hold' | 'reject' | 'accept'): Read =>
+  (kind: 'hold' | 'reject' | 'accept' | 'no-emergency'): Read =>
   (rest) =>
     rest === '' ? undefined : { kind, reason: oneLine(rest, 300) };
 
@@ -96,6 +97,7 @@ const READERS: Readonly<Record<Command['kind'], Read>> = {
   hold: withReason('hold'),
   reject: withReason('reject'),
   accept: withReason('accept'),
+  'no-emergency': withReason('no-emergency'),
   waiting: (rest) => {
     const ticket = /^#([1-9]\d{0,8})$/.exec(rest.split('\n')[0]?.trim() ?? '')?.[1];
     return ticket === undefined ? newTicket(rest) : { kind: 'waiting', ticket: Number(ticket) };

@@ -1,6 +1,6 @@
 import { type Command, USAGE } from './commands.ts';
 import { type Grant, grant, type Hearing, move, only } from './grant.ts';
-import { confirm, emergency } from './grant-emergency.ts';
+import { confirm, emergency, noEmergency } from './grant-emergency.ts';
 import { hold, unhold } from './grant-holds.ts';
 import { acceptWithout, report, selectTeams } from './grant-staged-rollout.ts';
 import { rerun, resume, take, wait } from './grant-verification.ts';
@@ -23,6 +23,7 @@ const DECIDERS = {
     only(hearing, ['verifier', 'release-team']) ?? grant({ ...hearing.standing, type }, `The release type is ${type}.`),
   emergency,
   confirm: (hearing) => confirm(hearing),
+  'no-emergency': (hearing, { reason }) => noEmergency(hearing, reason),
   rerun: (hearing, { criterion }) => rerun(hearing, criterion),
   why: ({ standing }) => grant(standing, 'What this PPA waits for is said above.'),
   help: ({ standing }) =>

@@ -13,7 +13,14 @@ export type Effect =
   /** A comment that rings somebody; never edited. */
   | { readonly kind: 'notice'; readonly pull: number; readonly body: string }
   | { readonly kind: 'open-issue'; readonly title: string; readonly body: string; readonly labels: readonly string[] }
-  | { readonly kind: 'issue'; readonly number: number; readonly body: string; readonly state?: 'closed' }
+  | {
+      readonly kind: 'issue';
+      readonly number: number;
+      readonly body: string;
+      /** Absent: as it is. */
+      readonly title?: string;
+      readonly state?: 'closed';
+    }
   /** A file on a branch that is no pull request's, whatever it was before; `text` absent: it goes. */
   | {
       readonly kind: 'put-file';

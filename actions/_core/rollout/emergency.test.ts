@@ -3,6 +3,7 @@ import { renderVerification, type Verification } from '#core/verification/verifi
 import { type EmergencyFacts, joined, planEmergencies } from './emergency-plan.ts';
 import type { World } from './facts.ts';
 import { ACCEPT, type History, history, lockText, PPA } from './testing/history.ts';
+import { replayed } from './testing/town/record.ts';
 
 const [MAIN, CANDIDATE, BRANCH] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const heads = { main: MAIN, candidate: CANDIDATE };
@@ -91,10 +92,73 @@ test('as many reports as were agreed on; a rejecting one stands against it all t
   expect(rejected.state).toBe('staged-rollout');
 });
 
+test.each(['rolf', 'vala'])(
+  '%s takes it back: it is where it would be without, and says who asked, confirmed and ended it',
+  (login) => {
+    const it = ready();
+    const branch = branchOf(it);
+    it.say(login, '/no-emergency the fix breaks more').reconcile();
+    const { standing, why } = it.plan();
+    expect([standing.state, standing.emergency, standing.urgent]).toEqual(['in-verification', false, undefined]);
+    expect(why.reasons.map(({ sentence }) => sentence).join()).toContain('QC_DOC_3 is not answered');
+    expect(it.facts.labels).not.toContain('Emergency');
+    expect(plan(it, [branch])).toEqual([{ kind: 'drop-branch', branch: `emergency/${PPA}` }]);
+    expect(standing.retracted).toEqual([
+      expect.objectContaining({
+        ...{ reason: 'CVE-2026-1234 is exploited', askedBy: 'rolf', confirmedBy: 'sven' },
+        ...{ endedBy: login, endedFor: 'the fix breaks more' },
+      }),
+    ]);
+  },
+);
+
+test('what was taken back goes the whole way with the reports it has, and its record tells all of it', () => {
+  const it = ready();
+  it.say('sven', '/no-emergency false alarm').reconcile();
+  it.pass(5).completedBy().reconcile();
+  it.pass(5).review('vera', 'approved').reconcile();
+  expect([it.state, it.why.reasons.map(({ sentence }) => sentence)]).toEqual([
+    'staged-rollout',
+    ['Early adopter lip has not reported (`/report accept|reject …`).'],
+  ]);
+  it.at('2026-06-02T00:00:00Z').say('luis', ACCEPT);
+  it.world = { ...it.world, released: ['umd-5.0.0', 'umd-5.1.0'] };
+  it.reconcile();
+  const record = it.facts.rollout?.text ?? '';
+  expect([it.facts.merged, replayed(record)]).toEqual([true, 'umd-store']);
+  expect(record).toMatch(/retracted:\n {2}- reports: 1\n {4}reason: CVE-2026-1234 is exploited[\s\S]*endedBy: sven/);
+  expect(record).not.toContain('\nurgent:');
+});
+
+test('one that nobody confirmed is taken back where it stands; the label taken off asks for the same', () => {
+  const it = history();
+  it.world = { ...it.world, released: ['umd-5.0.0'] };
+  it.say('rolf', '/emergency x').reconcile();
+  it.inVerification().say('rolf', '/no-emergency no').reconcile();
+  expect([it.state, it.facts.labels.includes('Emergency')]).toEqual(['in-verification', false]);
+  it.say('sven', '/confirm').reconcile();
+  expect(it.lastAnswer?.sentence).toContain('Nobody of the release team has asked for it');
+  it.say('rolf', '/emergency y').reconcile();
+  it.unlabel('vera', 'Emergency').reconcile();
+  expect([it.facts.labels.includes('Emergency'), it.lastAnswer?.granted]).toEqual([true, false]);
+  it.unlabel('sven', 'Emergency').reconcile();
+  expect([it.facts.labels.includes('Emergency'), it.lastAnswer?.granted]).toEqual([false, true]);
+});
+
+test('what is out is not taken back', () => {
+  const it = ready();
+  it.facts = { ...it.facts, releasedBy: 'umd-5.0.1' };
+  it.say('rolf', '/no-emergency too late').reconcile();
+  expect([it.state, it.lastAnswer?.sentence]).toEqual(['production', expect.stringContaining('It is out: umd-5.0.1')]);
+});
+
 test.each([
   ['vera', '/emergency x', 'Only @umd/release-team may do this.'],
   ['sven', '/emergency x', 'Only @umd/release-team may do this.'],
   ['vera', '/confirm', 'Only @umd/vulnerability-group may do this.'],
+  ['vera', '/no-emergency x', 'Only @umd/release-team or @umd/vulnerability-group may do this.'],
+  ['vala', '/no-emergency x', 'It is no emergency.'],
+  ['rolf', '/no-emergency', 'Write it so: `/no-emergency <reason>`.'],
   ['sven', '/confirm', 'Nobody of the release team has asked for it'],
 ])('%s: %s is refused', (login, asked, words) => {
   const it = history();

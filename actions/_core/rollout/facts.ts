@@ -164,6 +164,8 @@ export interface World {
   readonly tickets: readonly { readonly number: number; readonly body: string }[];
   /** Tags merged in the default branch. */
   readonly released: readonly string[];
+  /** Those of them that released an emergency alone; the calendar has made room for them. */
+  readonly alone?: readonly string[];
   /** Testing snapshot ids by `umd-5/<os>/<arch>`, and the digests of the packages untested serves there. */
   readonly served: Readonly<Record<string, Served>>;
   /** Where the store is served, without slash at its end. */

@@ -18,8 +18,13 @@ export function judgeCalendar({ file, world }: Given): string[] {
   );
 }
 
-function isFixed(lane: string, { version, date }: PlannedRelease, { now, released }: Given['world']): boolean {
-  const out = released.includes(`${lane.replace(/-\d+$/, '')}-${version}`);
+function isFixed(
+  lane: string,
+  { version, date }: PlannedRelease,
+  { now, released, alone = [] }: Given['world'],
+): boolean {
+  const tag = `${lane.replace(/-\d+$/, '')}-${version}`;
+  const out = released.includes(tag) && !alone.includes(tag);
   return !out && dayOf(now) >= dayOf(plusDays(startOfDay(date), -FIXED_DAYS));
 }
 

@@ -1,12 +1,16 @@
 import { versionsOf } from '#core/calendar/tag.ts';
 import { laneName } from '#core/distribution/distribution.ts';
 import { type Grant, grant, type Hearing, only, refuse } from './grant.ts';
-import { stamp } from './moves.ts';
+import { moved, stamp } from './moves.ts';
 import { lockOf } from './peers.ts';
 import { isPartial, teamsOf } from './people.ts';
+import { isUrgent } from './standing.ts';
 
 /** The release team asks (domain.md section 1: "approves the emergency path" is the vulnerability group's part). */
-export function emergency(hearing: Hearing, terms: { readonly reports: number; readonly reason: string }): Grant {
+export function emergency(
+  hearing: Hearing,
+  { reports: wanted, reason }: { readonly reports: number; readonly reason: string },
+): Grant {
   const { standing, facts, world, request } = hearing;
   const denied = only(hearing, ['release-team']);
   if (denied !== undefined) return denied;
@@ -16,9 +20,9 @@ export function emergency(hearing: Hearing, terms: { readonly reports: number; r
     return refuse(`It belongs to group ${group}, which moves together; an emergency is one PPA.`);
   if (versionsOf(facts.lane, world.released).length === 0)
     return refuse(`${laneName(facts.lane)} has no release yet that it could be added to.`);
-  const urgent = { ...terms, askedBy: request.by.login, askedAt: stamp(world.now) };
+  const urgent = { reports: wanted, reason, askedBy: request.by.login, askedAt: stamp(world.now) };
   const who = teamsOf(world, facts.lane, ['vulnerability-group']);
-  const reports = `${terms.reports} accepting report${terms.reports === 1 ? '' : 's'}`;
+  const reports = `${wanted} accepting report${wanted === 1 ? '' : 's'}`;
   return grant(
     { ...standing, emergency: true, urgent },
     `When ${who} has said \`/confirm\`: the critical criteria, ${reports} of early adopters, and a release of its own.`,
@@ -40,4 +44,25 @@ export function confirm(hearing: Hearing): Grant {
     );
   const confirmed = { ...urgent, confirmedBy: request.by.login, confirmedAt: stamp(world.now) };
   return grant({ ...standing, urgent: confirmed }, 'Confirmed: it goes the shortened way, alone.');
+}
+
+/**
+ * Either of the two groups takes it back. What went the shortened way begins the whole way again, with the evidence and
+ * reports it has; the reconciler takes the emergency's branch away.
+ */
+export function noEmergency(hearing: Hearing, reason: string): Grant {
+  const { standing, facts, world, request } = hearing;
+  const denied = only(hearing, ['release-team', 'vulnerability-group']);
+  if (denied !== undefined) return denied;
+  const { urgent, ...rest } = standing;
+  if (!standing.emergency && urgent === undefined) return refuse('It is no emergency.');
+  if (facts.releasedBy !== undefined) return refuse(`It is out: ${facts.releasedBy}. What is released is rolled back.`);
+  const ended = { ...rest, emergency: false };
+  const sentence = 'It is no emergency any more and goes the usual way.';
+  if (urgent === undefined) return grant(ended, sentence);
+  const by = request.by.login;
+  const former = { ...urgent, endedBy: by, endedAt: stamp(world.now), endedFor: reason };
+  const kept = { ...ended, retracted: [...(standing.retracted ?? []), former] };
+  if (!isUrgent(standing)) return grant(kept, sentence);
+  return grant(moved(kept, { event: 'emergency-ended', by, why: reason, at: world.now }), sentence);
 }

@@ -2,7 +2,7 @@ import { oneLine } from './commands.ts';
 import { decide } from './decide.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { type Grant, type Hearing, move, refuse } from './grant.ts';
-import { emergency } from './grant-emergency.ts';
+import { emergency, noEmergency } from './grant-emergency.ts';
 import { hold, unhold } from './grant-holds.ts';
 import { resume, take } from './grant-verification.ts';
 import { holdLabel } from './labels.ts';
@@ -96,6 +96,7 @@ function stateOn(hearing: Hearing, label: string): Grant | undefined {
 function labelOff(hearing: Hearing, label: string): Grant | undefined {
   const { facts, standing, request } = hearing;
   if (facts.labels.includes(label)) return undefined; // put on again meanwhile
+  if (label === 'Emergency') return noEmergency(hearing, 'Its label was taken off.');
   if (label.startsWith('hold: ')) return unhold(hearing, (reason) => holdLabel(reason) === label);
   if (claimsState(label) && label !== stateLabel(standing.state)) return undefined;
   const replaced = facts.timeline.some(

@@ -42,9 +42,17 @@ export function answered(standing: Standing, answer: Answer): Standing {
   return { ...standing, answers: [...standing.answers, answer].slice(-ANSWERS) };
 }
 
+/** When the present staged rollout began (ISO); the end of an emergency ends none, for its reports are as good as before. */
+export function rolloutBegan({ moves }: Pick<Standing, 'moves'>): string {
+  const at = moves.findLastIndex(({ to }) => to === 'staged-rollout');
+  const resumed = moves[at - 1]?.event === 'emergency-ended';
+  return resumed ? rolloutBegan({ moves: moves.slice(0, at - 1) }) : (moves[at]?.at ?? '');
+}
+
 /** Reports that count: about this lock, given in the present staged rollout, the last one of each team. */
-export function countedReports({ reports, lock, moves }: Standing): ReadonlyMap<string, Report> {
-  const begun = moves.findLast(({ to }) => to === 'staged-rollout')?.at ?? '';
+export function countedReports(standing: Standing): ReadonlyMap<string, Report> {
+  const { reports, lock } = standing;
+  const begun = rolloutBegan(standing);
   const counted = reports.filter((report) => report.lock === lock && report.at >= begun);
   return new Map(counted.map((report) => [report.team, report]));
 }

@@ -25,6 +25,7 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
     type: standing.type,
     emergency: standing.emergency,
     ...(standing.urgent === undefined ? {} : { urgent: standing.urgent }),
+    ...(standing.retracted === undefined ? {} : { retracted: standing.retracted }),
     verifier: standing.verifier ?? '',
     hours: report?.hours ?? null,
     tickets: standing.tickets.map((ticket) => `#${ticket}`),

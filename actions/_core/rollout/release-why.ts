@@ -1,6 +1,7 @@
+import { CALENDAR_PATH, type PlannedRelease } from '#core/calendar/calendar.ts';
 import { dayOf } from '#core/calendar/day.ts';
 import { freezeOf } from '#core/calendar/freeze.ts';
-import { laneName } from '#core/distribution/distribution.ts';
+import { type Lane, laneName } from '#core/distribution/distribution.ts';
 import { combine, NOBODY, type Reason, type Why } from '#core/why/why.ts';
 import { reason } from './case.ts';
 import type { World } from './facts.ts';
@@ -61,7 +62,14 @@ export function whyOfLane(
   const own = frozen ? ofTest(facts, tag, day, lacks.length > 0, world) : reason('temporarily', open, NOBODY, from);
   const planned = `${tag} ${late ? 'was' : 'is'} planned for ${release.date}.`;
   const date = frozen && own.until === undefined ? [reason('temporarily', planned, NOBODY, day)] : [];
-  return { tag, why: combine([own, ...lacks, ...unsigned, ...date]) };
+  return { tag, why: combine([own, ...lacks, ...unsigned, ...renamed(lane, release, world), ...date]) };
+}
+
+/** Said until the calendar says the same. */
+function renamed(lane: Lane, { version, planned }: PlannedRelease, world: World): Reason[] {
+  if (planned === undefined) return [];
+  const sentence = `The calendar plans it as ${planned}, a number that an emergency took: it is ${version} now. Write that into \`${CALENDAR_PATH}\`.`;
+  return [reason('waiting for item', sentence, teamsOf(world, lane, ['release-manager', 'release-team']))];
 }
 
 function ofTest(facts: LaneFacts, tag: string, day: string | undefined, lacking: boolean, world: World): Reason {

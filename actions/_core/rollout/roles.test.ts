@@ -10,6 +10,8 @@ const HOLDERS = ['vera', 'toni', 'mara', 'rita', 'rolf'];
 
 const FROZEN = '2026-02-25T12:00:00Z';
 const ticket = (it: History, open: boolean) => {
+  const calendar = { lanes: { 'umd-5': { freezeDays: 7, releases: [{ version: '5.1.0', date: '2026-03-02' }] } } };
+  it.world = { ...it.world, calendar, released: ['umd-5.0.0'] }; // there is a base that an emergency can be added to
   it.world = { ...it.world, issues: { 9: { number: 9, title: 'UMD Verification: x', open, pull: false } } };
   return it;
 };
@@ -87,6 +89,9 @@ const TABLE: readonly (readonly [string, Rights, { readonly others?: RegExp; rea
   ],
   ['/release-type major', everywhere({ who: [...VERIFIERS, 'rolf'] }), {}],
   ['/rerun', { 'in-verification': { who: [...VERIFIERS, 'rolf'] } }, { elsewhere: /not in verification\.$|^Only / }],
+  ['/emergency x', everywhere({ who: ['rolf'] }), {}],
+  ['/confirm', everywhere({ who: ['vala', 'rolf'], but: 'Nobody of the release team has asked for it' }), {}],
+  ['/no-emergency x', everywhere({ who: ['vala', 'rolf'], but: 'It is no emergency.' }), {}],
   ['/why', everywhere({ who: PEOPLE }), {}],
   ['/help', everywhere({ who: PEOPLE }), {}],
 ];
@@ -118,6 +123,20 @@ test.each(Object.entries(STAGES))(
       }
   },
 );
+
+/** The same of a PPA that is a confirmed emergency: what went the shortened way goes back. */
+test.each(Object.keys(STAGES))('in %s a confirmed emergency is taken back by either group alone', (state) => {
+  const it = STAGES[state]?.() ?? history();
+  it.say('rolf', '/emergency x').reconcile();
+  it.say('vala', '/confirm').reconcile();
+  expect([state, it.state, it.plan().standing.urgent?.confirmedBy]).toEqual([state, state, 'vala']);
+  for (const person of PEOPLE) {
+    const may = person === 'vala' || person === 'rolf';
+    const { standing, answer } = asked(it, () => it.say(person, '/no-emergency x'));
+    expect([person, answer?.granted, standing.urgent === undefined]).toEqual([person, may, may]);
+    if (!may) expect(answer?.sentence).toMatch(ONLY);
+  }
+});
 
 const LABELS = [
   'Unverified',
@@ -185,6 +204,8 @@ test.each([
   ['/rejct x', '/reject <reason>'],
   ['/release-typ minor', '/release-type major|minor|revision'],
   ['/emergancy', '/emergency'],
+  ['/noemergency x', '/no-emergency <reason>'],
+  ['/confrim', '/confirm'],
   ['/rerunn', '/rerun <criterion>'],
   ['/hwy', '/why'],
   ['/hlep', '/help'],

@@ -2,10 +2,10 @@ import { dayOf, plusDays } from '#core/calendar/day.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import type { Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
-import { countedReports } from './moves.ts';
+import { countedReports, rolloutBegan } from './moves.ts';
 import { selectedTeams, teamsOf } from './people.ts';
 import { policyOf } from './quorum.ts';
-import { isUrgent, type Standing } from './standing.ts';
+import { isUrgent } from './standing.ts';
 
 /**
  * domain.md section 3: StagedRollout → UMDStore when all early adopters' reports are in and none rejects; or, where the
@@ -79,10 +79,5 @@ function quietDay({ standing, facts, world }: Case): string | undefined {
   const { days, reports } = policyOf(world.distributions, facts.lane).types[standing.type];
   const accepting = [...countedReports(standing).values()].filter(({ outcome }) => outcome === 'accept').length;
   if (days === undefined || accepting < reports) return undefined;
-  return dayOf(plusDays(new Date(begun(standing)), days));
-}
-
-/** When the present staged rollout began (ISO). */
-function begun({ moves }: Pick<Standing, 'moves'>): string {
-  return moves.findLast(({ to }) => to === 'staged-rollout')?.at ?? '';
+  return dayOf(plusDays(new Date(rolloutBegan(standing)), days));
 }

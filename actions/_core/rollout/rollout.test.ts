@@ -23,6 +23,8 @@ const OPEN: readonly State[] = ['unverified', 'in-verification', 'waiting-for-re
 
 function expected(state: State, event: RolloutEvent): State | undefined {
   if (event === 'ejected') return state === 'umd-store' ? 'rejected' : undefined; // issue 3: /eject from the candidate
+  if (event === 'emergency-ended')
+    return state === 'staged-rollout' || state === 'umd-store' ? 'in-verification' : undefined; // decision 0034
   if (event === 'superseded') return OPEN.includes(state) ? 'rejected' : undefined; // issue 3: closed by a newer PPA
   if (event === 'lock-changed') return OPEN.includes(state) ? 'unverified' : undefined;
   if (event === 'pull-closed') return OPEN.includes(state) ? 'rejected' : undefined;

@@ -12,6 +12,7 @@ export const ROLLOUT_EVENTS = [
   'released',
   'superseded',
   'ejected',
+  'emergency-ended',
   'lock-changed',
   'pull-closed',
 ] as const;
@@ -19,9 +20,10 @@ export type RolloutEvent = (typeof ROLLOUT_EVENTS)[number];
 
 /**
  * The whole machine: state -> event -> next state. An absent event is refused, never ignored.
- * domain.md section 3, and four more: `lock-changed` (design.md section 3: a push that changes the lock voids all
+ * domain.md section 3, and five more: `lock-changed` (design.md section 3: a push that changes the lock voids all
  * evidence), `pull-closed` (a person closes the pull request instead of turning the PPA down) and `superseded` (a newer PPA
- * of the same product and platform takes its place) and `ejected` (a release manager takes it out of the candidate).
+ * of the same product and platform takes its place), `ejected` (a release manager takes it out of the candidate) and
+ * `emergency-ended` (what went the shortened way goes back to where the whole way begins).
  */
 export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent]?: State } } = {
   unverified: {
@@ -48,12 +50,14 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
     'rollout-passed': 'umd-store',
     'problem-reported': 'waiting-for-response',
     'turned-down': 'rejected',
+    'emergency-ended': 'in-verification',
     superseded: 'rejected',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
   'umd-store': {
     released: 'production',
+    'emergency-ended': 'in-verification',
     superseded: 'rejected',
     ejected: 'rejected',
     'lock-changed': 'unverified',
@@ -79,6 +83,7 @@ const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
   released: ['reconciler'],
   superseded: ['reconciler'],
   ejected: ['reconciler'],
+  'emergency-ended': ['release-team', 'vulnerability-group'],
   'lock-changed': ['reconciler'],
   'pull-closed': CLOSERS,
 };
@@ -99,10 +104,10 @@ export function isFinal(state: State): boolean {
   return Object.keys(TRANSITIONS[state]).length === 0;
 }
 
+/** What no RolloutProgress label asks for. */
+const UNLABELLED: readonly RolloutEvent[] = ['pull-closed', 'superseded', 'ejected', 'emergency-ended'];
+
 /** What a person asks for who puts the label of `to` on a PPA that stands in `from`; undefined when no event leads there. */
 export function eventBetween(from: State, to: State): RolloutEvent | undefined {
-  return ROLLOUT_EVENTS.find(
-    (event) =>
-      event !== 'pull-closed' && event !== 'superseded' && event !== 'ejected' && nextState(from, event) === to,
-  );
+  return ROLLOUT_EVENTS.find((event) => !UNLABELLED.includes(event) && nextState(from, event) === to);
 }

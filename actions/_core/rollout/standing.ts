@@ -21,6 +21,8 @@ export interface Standing {
   readonly emergency: boolean;
   /** What was agreed on for an emergency; the short way is open once it is confirmed. */
   readonly urgent?: Urgency;
+  /** Emergencies that were taken back. */
+  readonly retracted?: readonly Retracted[];
   /** Owner: login of the verifier who took it. */
   readonly verifier?: string;
   /** Team names without `ea-`, as selected by the manager; absent: the product card's. */
@@ -59,6 +61,12 @@ export interface Urgency {
   readonly askedAt: string;
   readonly confirmedBy?: string;
   readonly confirmedAt?: string;
+}
+
+export interface Retracted extends Urgency {
+  readonly endedBy: string;
+  readonly endedAt: string;
+  readonly endedFor: string;
 }
 
 export function isUrgent({ urgent }: Pick<Standing, 'urgent'>): boolean {
@@ -131,6 +139,7 @@ const isStanding = checkOf<Standing>({
       required: ['reason', 'reports', 'askedBy', 'askedAt'],
       properties: { reason: TEXT, reports: { type: 'integer' }, askedBy: TEXT, askedAt: TEXT, confirmedBy: TEXT },
     },
+    retracted: LIST,
     verifier: TEXT,
     eaTeams: { type: 'array', items: TEXT },
     holds: LIST,

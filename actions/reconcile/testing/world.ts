@@ -54,7 +54,7 @@ ${teams}
   umd-5:
     releases:
       - {version: 5.0.0, date: '2026-03-02'}
-      - {version: 5.1.0, date: '2026-06-01'}
+      - {version: 5.0.1, date: '2026-06-01'}
 `,
   'releases/early-adopters.yml': `teams:
   cesga: {site: CESGA, people: [carla], products: [voms], platforms: []}

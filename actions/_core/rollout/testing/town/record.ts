@@ -8,6 +8,8 @@ const WAYS: Readonly<Record<string, string>> = {
   'in-verification verification-passed': 'staged-rollout',
   'staged-rollout problem-reported': 'waiting-for-response',
   'staged-rollout rollout-passed': 'umd-store',
+  'staged-rollout emergency-ended': 'in-verification',
+  'umd-store emergency-ended': 'in-verification',
   'unverified lock-changed': 'unverified',
   'in-verification lock-changed': 'unverified',
   'waiting-for-response lock-changed': 'unverified',
