@@ -40,7 +40,7 @@ await build({
 });
 writeFileSync(
   join(outdir, 'package.json'),
-  '{ "type": "module", "imports": { "#standard-fonts/*": "./font-*.cjs" } }\n',
+  '{ "type": "commonjs", "imports": { "#standard-fonts/*": "./font-*.cjs" } }\n',
 );
 
 if (check) {

@@ -1,4 +1,3 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-const{appendFile:r,mkdtemp:o,writeFile:s}=require("node:fs/promises");const{tmpdir:c}=require("node:os");const{join:t}=require("node:path");async function d(i){let e=await o(t(process.env.RUNNER_TEMP??c(),"evidence-")),n=t(e,"evidence.json");return await s(n,`${JSON.stringify(i,void 0,2)}
-`),n}async function f(i){let e=process.env.GITHUB_STEP_SUMMARY;e!==void 0&&e!==""&&await r(e,`${i}
-`)}export{d as a,f as b};
+var o=Object.defineProperty;var d=Object.getOwnPropertyDescriptor;var f=Object.getOwnPropertyNames;var v=Object.prototype.hasOwnProperty;var l=(i,e)=>{for(var a in e)o(i,a,{get:e[a],enumerable:!0})},w=(i,e,a,r)=>{if(e&&typeof e=="object"||typeof e=="function")for(let n of f(e))!v.call(i,n)&&n!==a&&o(i,n,{get:()=>e[n],enumerable:!(r=d(e,n))||r.enumerable});return i};var u=i=>w(o({},"__esModule",{value:!0}),i);var y={};l(y,{a:()=>c,b:()=>m});module.exports=u(y);var t=require("node:fs/promises"),p=require("node:os"),s=require("node:path");async function c(i){let e=await(0,t.mkdtemp)((0,s.join)(process.env.RUNNER_TEMP??(0,p.tmpdir)(),"evidence-")),a=(0,s.join)(e,"evidence.json");return await(0,t.writeFile)(a,`${JSON.stringify(i,void 0,2)}
+`),a}async function m(i){let e=process.env.GITHUB_STEP_SUMMARY;e!==void 0&&e!==""&&await(0,t.appendFile)(e,`${i}
+`)}0&&(module.exports={a,b});

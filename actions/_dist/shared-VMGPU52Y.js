@@ -1,4 +1,3 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-function l(t){let n=[0];for(let e=t.indexOf(`
-`);e!==-1;e=t.indexOf(`
-`,e+1))n.push(e+1);return e=>{let[i,r]=[0,n.length-1];for(;i<r;){let o=Math.ceil((i+r)/2);(n[o]??0)<=e?i=o:r=o-1}return{line:i+1,column:e-(n[i]??0)+1}}}function s(t,n){return t<n?-1:t>n?1:0}export{l as a,s as b};
+var o=Object.defineProperty;var a=Object.getOwnPropertyDescriptor;var c=Object.getOwnPropertyNames;var s=Object.prototype.hasOwnProperty;var h=(n,e)=>{for(var r in e)o(n,r,{get:e[r],enumerable:!0})},x=(n,e,r,l)=>{if(e&&typeof e=="object"||typeof e=="function")for(let t of c(e))!s.call(n,t)&&t!==r&&o(n,t,{get:()=>e[t],enumerable:!(l=a(e,t))||l.enumerable});return n};var d=n=>x(o({},"__esModule",{value:!0}),n);var p={};h(p,{a:()=>u,b:()=>f});module.exports=d(p);function u(n){let e=[0];for(let r=n.indexOf(`
+`);r!==-1;r=n.indexOf(`
+`,r+1))e.push(r+1);return r=>{let[l,t]=[0,e.length-1];for(;l<t;){let i=Math.ceil((l+t)/2);(e[i]??0)<=r?l=i:t=i-1}return{line:l+1,column:r-(e[l]??0)+1}}}function f(n,e){return n<e?-1:n>e?1:0}0&&(module.exports={a,b});

@@ -2,18 +2,26 @@ import { error as annotate, getInput, setFailed } from '@actions/core';
 import { refusal } from '#core/fault-codes.ts';
 import { type Fault, ProvisioningError, showFault } from '#core/faults.ts';
 
-/** The one catch of an action: every fault becomes an annotation with file and line, then the step fails with its sentence. */
+/**
+ * The one catch of an action: every fault becomes an annotation with file and line, then the step fails with its sentence.
+ * Ends the process at once: whatever still holds a connection is not waited for.
+ */
 export async function runAction(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (accident) {
-    if (!(accident instanceof ProvisioningError)) {
-      setFailed(accident instanceof Error ? (accident.stack ?? accident.message) : String(accident));
-      return;
-    }
-    annotateFaults(accident.faults);
-    setFailed(showFault({ code: accident.code, sentence: accident.message, hint: accident.hint }));
+    fail(accident);
   }
+  process.exit();
+}
+
+function fail(accident: unknown): void {
+  if (!(accident instanceof ProvisioningError)) {
+    setFailed(accident instanceof Error ? (accident.stack ?? accident.message) : String(accident));
+    return;
+  }
+  annotateFaults(accident.faults);
+  setFailed(showFault({ code: accident.code, sentence: accident.message, hint: accident.hint }));
 }
 
 /** Each fault as an annotation with file and line. */

@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { renderRelease } from '#core/repository/apt-metadata.ts';
 import { isOptional } from '#core/repository/area.ts';
 import { compressionOf, distributionOf, titleOf } from '#core/repository/client-files.ts';
 import type { Publication, StockedShelf } from '#core/repository/plan.ts';
-import { nextDates } from '#core/repository/release-dates.ts';
+import type { ReleaseDates } from '#core/repository/release-dates.ts';
 import { digested, type Source, spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
@@ -23,15 +24,19 @@ interface IndexFile {
  * One suite: its indexes as by-hash objects first, so that whoever holds the old or the new InRelease finds what it
  * names; then the same under their plain names, and InRelease last. `snapshots/<id>/` shows the suite as it is now for good.
  */
-export async function buildApt(publication: Publication, shelves: readonly StockedShelf[], publishing: Publishing) {
-  const { store, signer, now } = publishing;
-  const { path, suite } = publication;
-  const root = `${path}/dists/${suite}`;
-  const last = await store.read(`${root}/Release`);
-  const { date, validUntil, overtakes } = nextDates(last?.toString(), now, publication.overtakes);
+export async function buildApt(
+  publication: Publication,
+  shelves: readonly StockedShelf[],
+  { date, validUntil }: ReleaseDates,
+  publishing: Publishing,
+): Promise<readonly Pointer[]> {
+  const { store, signer } = publishing;
+  const { path } = publication;
+  const root = suiteRoot(publication);
   const files = (await Promise.all(shelves.map((shelf) => indexFiles(shelf, publishing)))).flat();
   const release = renderRelease({ ...factsOf(publication, publishing), date, validUntil, files });
-  const signing = signer.clearsign(release); // goes on while the files reach the disk
+  const signing = signer.clearsign(release); // goes on while the files reach the disk,
+  await turn(); // once the signer has its text
   const objects = files.flatMap(({ path: name, bytes, sha256 }) => {
     const object = `${root}/${name.replace(/[^/]+$/, '')}by-hash/SHA256/${sha256}`;
     return bytes === undefined ? [] : [{ object, name: `${root}/${name}`, bytes }];
@@ -40,23 +45,31 @@ export async function buildApt(publication: Publication, shelves: readonly Stock
     store.link(`${path}/pool`, 'pool', poolParts(shelves)),
     ...objects.map(({ object, bytes }) => store.put(object, bytes, 'content')),
   ]);
+  await Promise.all(shelves.map((shelf) => linkKept(shelf, files, root, publishing)));
   const inRelease = await signing;
-  await Promise.all(shelves.map((shelf) => keep(shelf, files, { root, inRelease }, publishing)));
+  await Promise.all(shelves.map(({ head }) => store.put(keptInRelease(head), inRelease, 'immutable')));
   const outdated = `${root}/Release.gpg`; // an older publisher's: it would not fit the Release that comes
   if (await store.has(outdated)) await store.remove(outdated);
-  const pointers: Pointer[] = [
+  return [
     ...objects.map(({ object, name }) => ({ key: name, target: object })),
     { key: `${root}/Release`, bytes: release },
     { key: `${root}/InRelease`, bytes: inRelease },
   ];
-  return { pointers, dates: { validUntil: validUntil.toISOString(), overtakes } };
 }
 
-/** The suite as it is now, for good: its objects stay, only InRelease is a file of its own. */
-async function keep(
+export function suiteRoot({ path, suite }: Pick<Publication, 'path' | 'suite'>): string {
+  return `${path}/dists/${suite}`;
+}
+
+function keptInRelease({ path, suite, snapshot }: StockedShelf['head']): string {
+  return `${path}/snapshots/${snapshot}/dists/${suite}/InRelease`;
+}
+
+/** The suite as it is now, for good: its objects stay, only InRelease is a file of its own, which comes last. */
+async function linkKept(
   shelf: StockedShelf,
   files: readonly IndexFile[],
-  { root, inRelease }: { readonly root: string; readonly inRelease: Buffer },
+  root: string,
   { store }: Publishing,
 ): Promise<void> {
   const { path, suite, snapshot } = shelf.head;
@@ -67,7 +80,6 @@ async function keep(
   await Promise.all([
     store.link(`${kept}/pool`, 'pool', poolParts([shelf])),
     store.link(`${kept}/dists/${suite}/main`, `${root}/main`, () => objects),
-    store.put(`${kept}/dists/${suite}/InRelease`, inRelease, 'immutable'),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compressionOf, titleOf } from '#core/repository/client-files.ts';
 import { parseListing } from '#core/repository/listing.ts';
@@ -45,7 +46,8 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
       ...(await besides(root, shelf, publishing)),
     ];
     const text = renderRepomd(shelf.head.snapshot, indexes);
-    const signed = signer.detach(text); // goes on while the files reach the disk
+    const signed = signer.detach(text); // goes on while the files reach the disk,
+    await turn(); // once the signer has its text
     await Promise.all([
       ...indexes.map(({ href, bytes }) => store.put(`${root}/${href}`, bytes, 'content')),
       store.put(keyFile, signer.publicKey, 'immutable'),

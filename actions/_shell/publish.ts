@@ -1,14 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Distribution } from '#core/distribution/distribution.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Advisory } from '#core/repository/advisory.ts';
 import { type Listed, listed, withMetadata } from '#core/repository/listing.ts';
 import { type Publication, planPublications, type Shelf, type StockedShelf } from '#core/repository/plan.ts';
+import { nextDates, type ReleaseDates } from '#core/repository/release-dates.ts';
 import { RENDERING } from '#core/repository/snapshot.ts';
 import { renderState, type StateText } from '#core/repository/state-text.ts';
 import type { WantedRepository } from '#core/repository/wanted.ts';
 import { byText } from '#core/text.ts';
 import type { Pool } from './pool.ts';
-import { buildApt } from './publish-apt.ts';
+import { buildApt, suiteRoot } from './publish-apt.ts';
 import { filesToMove, type PackageKey } from './publish-files.ts';
 import { buildRpm } from './publish-rpm.ts';
 import { differingHeads, fillShelves, stocked } from './publish-shelves.ts';
@@ -84,26 +86,60 @@ async function publishOver(
     if (stalePaths.has(shelf.head.path)) looked.set(shelf.head.id, await stocked(shelf, publishing));
   }
 
-  const sorted = [...shelves].sort((a, b) => byText(a.head.id, b.head.id));
-  const [built, files] = await Promise.all([
-    buildAll(publications, looked, publishing),
-    filesToMove([...looked.values()], sorted, publishing), // while the signatures are made
-  ]);
-  const shown = built.flatMap((one) => one.shelves).sort((a, b) => byText(a.head.id, b.head.id));
-  const pointers = [...built.flatMap((one) => one.pointers), ...files];
-  const changed = publications.flatMap((one) => one.changed);
-  const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
+  const dates = await datesOf(publications, publishing);
+  const shown = publications.flatMap((one) => one.shelves.map((shelf) => dated(shelf, one, dates.get(one))));
   const state: StateText = {
     ...{ generatedAt: now.toISOString(), publicUrl, signer: signer.fingerprint, rendering: RENDERING },
     ...(Object.keys(pinned).length === 0 ? {} : { pinned }),
-    shown: shown.map(({ head, listing }) => ({ head, listing })),
+    shown: sorted(shown).map(({ head, listing }) => ({ head, listing })),
   };
-  if (published !== undefined && same(published, state)) {
-    await movePointers(store, pointers);
-    return { state: published, changed, renewed, faults };
+  const unchanged = published !== undefined && same(published, state);
+  const besides = async () => {
+    await turn(); // the signers have their texts,
+    await turn(); // and the indexes are on their way to the disk: now there is time for all else
+    const files = await filesToMove([...looked.values()], sorted(shelves), publishing);
+    return [...files, ...(unchanged ? [] : [{ key: STATE_KEY, bytes: renderState(state) }])];
+  };
+  await moveAll(buildAll(publications, looked, dates, publishing), besides(), store);
+  const changed = publications.flatMap((one) => one.changed);
+  const renewed = publications.filter((one) => one.stale && one.changed.length === 0).flatMap(idsOf);
+  return { state: unchanged ? published : state, changed, renewed, faults };
+}
+
+/** Repositories first, what stands besides them after, of which as much as can be is made ready before. */
+async function moveAll(
+  building: Promise<readonly Pointer[]>,
+  besides: Promise<readonly Pointer[]>,
+  store: Store,
+): Promise<void> {
+  let letGo = async () => {};
+  const staging = besides.then((pointers) => {
+    letGo = store.stage?.(pointers) ?? letGo;
+  });
+  try {
+    const [built] = await Promise.allSettled([building, staging]);
+    if (built.status === 'rejected') throw built.reason;
+    await movePointers(store, [...built.value, ...(await besides)]);
+  } finally {
+    await letGo();
   }
-  await movePointers(store, [...pointers, { key: STATE_KEY, bytes: renderState(state) }]);
-  return { state, changed, renewed, faults };
+}
+
+function sorted(shelves: readonly Shelf[]): readonly Shelf[] {
+  return [...shelves].sort((a, b) => byText(a.head.id, b.head.id));
+}
+
+/** Of the suites that are built; rpm repositories have no dates. */
+async function datesOf(
+  publications: readonly Publication[],
+  { store, now }: Publishing,
+): Promise<ReadonlyMap<Publication, ReleaseDates>> {
+  const suites = publications.filter(({ stale, suite }) => stale && suite !== undefined);
+  const dates = suites.map(async (one) => {
+    const last = await store.read(`${suiteRoot(one)}/Release`);
+    return [one, nextDates(last?.toString(), now, one.overtakes)] as const;
+  });
+  return new Map(await Promise.all(dates));
 }
 
 /** Begins with the signatures of what is surely other than published, before it is known how it will look. */
@@ -133,41 +169,29 @@ function isMoved(published: StateText | undefined, { publicUrl, signer }: Publis
   return published?.publicUrl !== publicUrl || published.signer !== signer.fingerprint;
 }
 
-interface Built {
-  readonly shelves: readonly Shelf[];
-  readonly pointers: readonly Pointer[];
-}
-
 async function buildAll(
   publications: readonly Publication[],
   looked: ReadonlyMap<string, StockedShelf>,
+  dates: ReadonlyMap<Publication, ReleaseDates>,
   publishing: Publishing,
-): Promise<readonly Built[]> {
-  const built: Built[] = [];
-  for (let at = 0; at < publications.length; at += AT_ONCE) {
-    const some = publications.slice(at, at + AT_ONCE);
-    built.push(...(await Promise.all(some.map((one) => build(one, looked, publishing)))));
+): Promise<readonly Pointer[]> {
+  const pointers: Pointer[] = [];
+  const stale = publications.filter((one) => one.stale);
+  for (let at = 0; at < stale.length; at += AT_ONCE) {
+    const some = stale.slice(at, at + AT_ONCE).map((publication) => {
+      const ready = publication.shelves.flatMap(({ head }) => looked.get(head.id) ?? []);
+      const date = dates.get(publication);
+      if (date !== undefined) return buildApt(publication, ready, date, publishing);
+      return Promise.all(ready.map((shelf) => buildRpm(shelf, publishing))).then((each) => each.flat());
+    });
+    pointers.push(...(await Promise.all(some)).flat());
   }
-  return built;
+  return pointers;
 }
 
-async function build(
-  publication: Publication,
-  looked: ReadonlyMap<string, StockedShelf>,
-  publishing: Publishing,
-): Promise<Built> {
-  const { shelves, stale, suite } = publication;
-  if (!stale) return { pointers: [], shelves: shelves.map((shelf) => dated(shelf, publication)) };
-  const ready = shelves.flatMap(({ head }) => looked.get(head.id) ?? []);
-  if (suite === undefined) {
-    const pointers = await Promise.all(ready.map((shelf) => buildRpm(shelf, publishing)));
-    return { shelves, pointers: pointers.flat() };
-  }
-  const made = await buildApt(publication, ready, publishing);
-  return { pointers: made.pointers, shelves: shelves.map((shelf) => dated(shelf, made.dates)) };
-}
-
-function dated(shelf: Shelf, { validUntil, overtakes }: Pick<Publication, 'validUntil' | 'overtakes'>): Shelf {
+function dated(shelf: Shelf, before: Publication, next: ReleaseDates | undefined): Shelf {
+  const validUntil = next === undefined ? before.validUntil : next.validUntil.toISOString();
+  const { overtakes } = next ?? before;
   const dates = {
     ...(validUntil === undefined ? {} : { validUntil }),
     ...(overtakes === undefined ? {} : { overtakes }),

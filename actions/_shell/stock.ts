@@ -4,7 +4,7 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import type { Fault } from '#core/faults.ts';
 import { type Listed, type Listing, parseListing, ROW } from '#core/repository/listing.ts';
-import { type Chunk, nameAt, type SegmentPlan, segmentsOf } from '#core/repository/segments.ts';
+import { type Chunk, nameAt, namesOf, type SegmentPlan, segmentsOf } from '#core/repository/segments.ts';
 import { RENDERING } from '#core/repository/snapshot.ts';
 import { contentOf, type Segment, STREAMS, streamTexts } from '#core/repository/stock.ts';
 import type { Pool } from './pool.ts';
@@ -27,8 +27,8 @@ export function sha256Of(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-export function plansOf(listing: Listing, format: PackageFormat): readonly SegmentPlan[] {
-  return segmentsOf(listing, `${RENDERING} ${format}`, sha256Of);
+export function plansOf(listing: Listing, format: PackageFormat, names?: number): readonly SegmentPlan[] {
+  return segmentsOf(listing, `${RENDERING} ${format}`, sha256Of, names);
 }
 
 /**
@@ -106,7 +106,9 @@ async function piece(text: string) {
 function leftovers(before: Listing, name: string, length: number, format: PackageFormat, cache: SegmentCache) {
   const at = before.indexOf(`${ROW}${name}"`);
   const near = at < 0 ? '' : before.slice(at, before.indexOf('\n', at + 2 * length) + 1 || undefined);
-  const held = (listing: Listing) => plansOf(listing, format).flatMap(({ key }) => cache.find(key, format) ?? []);
+  const names = namesOf(before);
+  const held = (listing: Listing) =>
+    plansOf(listing, format, names).flatMap(({ key }) => cache.find(key, format) ?? []);
   const [first] = near === '' ? [] : held(near);
   const segments = first === undefined ? held(before) : [first];
   return new Map(segments.flatMap((segment) => cache.chunks(segment, format).map((chunk) => [chunk.key, chunk])));

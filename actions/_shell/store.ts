@@ -27,6 +27,8 @@ export interface Store {
   remove(key: string): Promise<void>;
   /** `movePointers`, where a store can do better than one after the other. */
   move?(pointers: readonly Pointer[]): Promise<void>;
+  /** Begins to bring the bytes of pointers there that `move` will be given. @returns lets go of those that it was not */
+  stage?(pointers: readonly Pointer[]): () => Promise<void>;
 }
 
 /** A name that shows something else from one moment to the next: bytes of its own, or what is at `target`. */
@@ -62,6 +64,12 @@ export function openStore(root: string): Store {
     'bytes' in pointer
       ? writeBeside(place(pointer.key), pointer.bytes)
       : linkBeside(place(pointer.key), relative(dirname(place(pointer.key)), place(pointer.target)));
+  const staged = new Map<Pointer, Promise<string>>();
+  const aside = (pointer: Pointer) => {
+    const begun = staged.get(pointer) ?? prepare(pointer);
+    staged.delete(pointer);
+    return begun;
+  };
   return {
     has: async (key) => has(key),
     read: async (key) => ifThere(() => readFileSync(place(key)), undefined),
@@ -80,7 +88,7 @@ export function openStore(root: string): Store {
     },
     remove: (key) => rm(place(key), { recursive: true, force: true }),
     move: async (pointers) => {
-      const [settled, ...written] = await Promise.allSettled([settle(), ...pointers.map(prepare)]);
+      const [settled, ...written] = await Promise.allSettled([settle(), ...pointers.map(aside)]);
       const asides = written.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
       const failed = [settled, ...written].find((one) => one.status === 'rejected');
       let moved = 0;
@@ -96,6 +104,15 @@ export function openStore(root: string): Store {
         for (const aside of left) rmSync(aside, { force: true });
       }
       await settle();
+    },
+    stage: (pointers) => {
+      for (const pointer of pointers) staged.set(pointer, prepare(pointer));
+      for (const begun of staged.values()) begun.catch(() => {}); // told to whoever moves
+      return async () => {
+        const left = pointers.filter((pointer) => staged.has(pointer)).map(aside);
+        for (const one of await Promise.allSettled(left))
+          if (one.status === 'fulfilled') rmSync(one.value, { force: true });
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import { readCheckFacts } from '#shell/release-facts.ts';
 import { readReleasePull } from '#shell/release-pull.ts';
 
 /** Check release: a pull request in, all its faults or its PPAs out. The decision itself lives in #core/release/check. */
-await runAction(async () => {
+runAction(async () => {
   const pull = numberInput('pull-request');
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };

@@ -15,7 +15,7 @@ import { summaryOf } from './summary.ts';
 const CANDIDATE = 'candidate';
 
 /** Compose release: the frozen candidate, whole, on every platform of the lane. */
-await runAction(async () => {
+runAction(async () => {
   const name = getInput('lane', { required: true });
   const publicUrl = urlInput('public-url');
   const branch = getInput('branch') || CANDIDATE;

@@ -6,7 +6,7 @@ import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { issueTitles, openIssue } from '#shell/github-issues.ts';
 
 /** Open reviews: the public drafts of the criteria that are due today have an issue each. Which those are, says #core/criteria. */
-await runAction(async () => {
+runAction(async () => {
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const [now, criteria, titles] = await Promise.all([
     forgeNow(forge),

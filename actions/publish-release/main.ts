@@ -9,7 +9,7 @@ import { openMirror } from '#shell/github-mirror.ts';
 import { createRelease, mergeTag, tagFacts, tellTag } from '#shell/github-release.ts';
 
 /** Publish release: a tag in; judged, merged into production and announced, or refused with every reason. The judgement lives in #core/rollout. */
-await runAction(async () => {
+runAction(async () => {
   const token = getInput('github-token', { required: true });
   const tag = getInput('tag', { required: true });
   if (parseTag(tag) === undefined) throw refusal('TAG_REFUSED', `"${tag}" is no release tag such as umd-5.1.0.`);

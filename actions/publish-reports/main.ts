@@ -5,7 +5,7 @@ import { publishReports } from '#shell/publish-reports.ts';
 import { openStores } from '#shell/stores.ts';
 
 /** Publish reports: the records of the candidate in, PDF and HTML beside the repositories out. */
-await runAction(async () => {
+runAction(async () => {
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const stores = await openStores(getInput('store', { required: true }));
   const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';

@@ -17,7 +17,7 @@ import { summaryRows } from './summary.ts';
 import { readWanted } from './wanted.ts';
 
 /** Publish snapshot: refs and pull requests in, repositories out. What belongs where, lives in #core/repository. */
-await runAction(async () => {
+runAction(async () => {
   const secretKey = getInput('signing-key');
   if (secretKey !== '' && process.env.GITHUB_ACTIONS === 'true') setSecret(secretKey); // by hand it would be shown
   const token = getInput('github-token', { required: true });

@@ -15,7 +15,7 @@ import { publishedAt, whysAt } from '#shell/github-published.ts';
 const ROUNDS = 8;
 
 /** Reconcile: facts in, one decision, effects out, until nothing is left to do. The decision itself lives in #core/rollout. */
-await runAction(async () => {
+runAction(async () => {
   const token = getInput('github-token', { required: true });
   const publicUrl = getInput('public-url', { required: true }).replace(/\/$/, '');
   const bot = `${getInput('app-slug') || 'umd-bot'}[bot]`;

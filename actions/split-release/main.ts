@@ -9,7 +9,7 @@ import { relabel } from './relabel.ts';
 import { type SplitOutcome, splitRelease } from './split.ts';
 
 /** Split release: what is on candidate without PPAs is taken in and opened. What that is, lives in #core/intake. */
-await runAction(async () => {
+runAction(async () => {
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const checkout = { root: process.env.GITHUB_WORKSPACE ?? '.' };
   const branch = getInput('branch') || 'candidate';

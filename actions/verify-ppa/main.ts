@@ -18,7 +18,7 @@ import { criterionInput } from './criterion-input.ts';
 import { summaryOf } from './summary.ts';
 
 /** Verify PPA: the lock at the pull request's head, everything else from the default branch. Checks are in #core/criteria. */
-await runAction(async () => {
+runAction(async () => {
   const pull = numberInput('pull-request');
   const publicUrl = urlInput('public-url');
   const forge = forgeAccess(getInput('github-token', { required: true }));

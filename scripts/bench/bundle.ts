@@ -16,6 +16,6 @@ async function make(name: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-child-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const entryPoints = [{ in: `scripts/bench/child/${name}.ts`, out: name }];
-  await bundleInto({ entryPoints, outdir: folder, logLevel: 'error', outExtension: { '.js': '.mjs' } });
-  return join(folder, `${name}.mjs`);
+  await bundleInto({ entryPoints, outdir: folder, logLevel: 'error', outExtension: { '.js': '.cjs' } });
+  return join(folder, `${name}.cjs`);
 }

@@ -1,8 +1,9 @@
 import { type Listing, ROW } from './listing.ts';
 
 /**
- * A listing cut into chunks of 64 names on average, and the chunks into segments of sixteen. Where a cut falls is chosen
- * by the name alone, so that a package that comes or goes moves one cut at most and all other chunks stay what they were.
+ * A listing cut into chunks of 32 names on average, and the chunks into segments, about a hundred of them: one that changes
+ * is written anew whole, and each costs every publisher its opening. Where a cut falls is chosen by the name alone, so that
+ * a package that comes or goes moves one cut at most and all other chunks stay what they were.
  */
 export interface Chunk {
   /** Says what it holds. */
@@ -20,11 +21,33 @@ export interface SegmentPlan {
 /** sha256 of a text, lower-case hexadecimal. */
 export type Digest = (text: string) => string;
 
-const CHUNK_NAMES = 64;
-const SEGMENT_NAMES = 1024;
+const CHUNK_NAMES = 32;
+/** Names of a segment, at least and at most. */
+const [FEWEST, MOST] = [128, 1024];
+const SEGMENTS = 128;
+/** About what a row takes, in characters. */
+const ROW_LENGTH = 180;
 
-/** @param kind what is made of the rows: part of every segment's key, so that nothing made otherwise is ever taken for it */
-export function segmentsOf(listing: Listing, kind: string, digest: Digest): readonly SegmentPlan[] {
+/**
+ * How many names a segment has on average, a power of two: the longer the listing, the longer the segments. Chunks do not
+ * depend on it, so that a listing that grows over a step has other segments of the same chunks.
+ */
+export function namesOf(listing: Listing): number {
+  let names = FEWEST;
+  while (names < MOST && names * SEGMENTS < listing.length / ROW_LENGTH) names *= 2;
+  return names;
+}
+
+/**
+ * @param kind what is made of the rows: part of every segment's key, so that nothing made otherwise is ever taken for it
+ * @param names of the whole, when the listing is a part of it
+ */
+export function segmentsOf(
+  listing: Listing,
+  kind: string,
+  digest: Digest,
+  names = namesOf(listing),
+): readonly SegmentPlan[] {
   const segments: SegmentPlan[] = [];
   let chunks: Chunk[] = [];
   const cut = (from: number, to: number) =>
@@ -43,7 +66,7 @@ export function segmentsOf(listing: Listing, kind: string, digest: Digest): read
     if (again && nameAt(listing, at) === nameAt(listing, listing.lastIndexOf('\n', at - 2) + 1)) continue;
     cut(start, at);
     start = at;
-    if (mixed % SEGMENT_NAMES === 0) close();
+    if (mixed % names === 0) close();
   }
   if (listing !== '') cut(start, listing.length);
   close();

@@ -17,8 +17,8 @@ export interface Outcome {
 /** Bundles one action as scripts/build.mjs does, into `folder`. @returns path of the bundle */
 export async function buildAction(name: string, folder: string): Promise<string> {
   const entryPoints = [{ in: `actions/${name}/main.ts`, out: name }];
-  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.mjs' }, logLevel: 'error' });
-  return join(folder, `${name}.mjs`);
+  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, logLevel: 'error' });
+  return join(folder, `${name}.cjs`);
 }
 
 /**

@@ -4,13 +4,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { lockDigest, renderLock } from '#core/ppa/lock.ts';
 import { renderStanding } from '#core/rollout/standing.ts';
 import type { State } from '#core/rollout/state.ts';
 import { startForge } from '#scripts/forge/start.ts';
 import { openPool, type PooledPackage } from '#shell/pool.ts';
+import { buildAction } from '#shell/testing/built-action.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
 import { samplePackages } from '#shell/testing/publishing.ts';
 import { serveFolder } from '#shell/testing/serve-folder.ts';
@@ -33,7 +33,7 @@ export async function makeStage() {
   await forge.admin.createRepo({ owner: 'umd', name: 'release', files: { 'README.md': 'release repo' } });
   const person = getOctokit(token, { baseUrl: `${forge.url}/api/v3` });
   await branch(person, 'candidate', 'main');
-  const bundle = await bundleTo(folder);
+  const bundle = await buildAction('publish-snapshot', join(folder, 'dist'));
   const bot = await appOf(forge);
   const given = { 'github-token': token, store, 'public-url': server.url, 'signing-key': key.secret };
   return {
@@ -162,16 +162,6 @@ async function vouch(person: Person, bot: Person, pull: number, state: State): P
     output,
   } as const;
   await bot.rest.checks.create({ ...REPOSITORY, ...said });
-}
-
-async function bundleTo(folder: string): Promise<string> {
-  const outfile = join(folder, 'dist/publish-snapshot.mjs');
-  const js =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' } as const;
-  const entryPoints = ['actions/publish-snapshot/main.ts'];
-  await build({ ...options, absWorkingDir: root, entryPoints, outfile, banner: { js } });
-  return outfile;
 }
 
 /** As a runner does: inputs with the defaults of action.yml, files for output and summary, and nothing else of ours. */

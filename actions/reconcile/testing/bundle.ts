@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { load } from 'js-yaml';
+import { bundleInto } from '#scripts/bundling.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -13,23 +13,10 @@ export interface Outcome {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** The actions as they are shipped: bundled by esbuild, as scripts/build.mjs does. */
+/** The actions as they are shipped. */
 export async function bundle(names: readonly string[], folder: string): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(names.map((name) => [name, `actions/${name}/main.ts`])),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  const entryPoints = names.map((name) => ({ in: `actions/${name}/main.ts`, out: name }));
+  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, logLevel: 'error' });
 }
 
 /** As a runner does: inputs with the defaults of action.yml, an output file, and nothing else of ours. */
@@ -50,7 +37,7 @@ export async function runBundle(
   writeFileSync(output, '');
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, GITHUB_OUTPUT: output, ...github, ...Object.fromEntries(values) };
-  const child = spawn(process.execPath, [join(folder, `${name}.mjs`)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(folder, `${name}.cjs`)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const keep = (text: string) => {
     log += text;

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
-import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { type RunningForge, startForge } from '#scripts/forge/start.ts';
+import { buildAction } from '#shell/testing/built-action.ts';
 import { dropKey, type Key, makeKey } from '#shell/testing/packages.ts';
 import { type ProviderServer, serveFolder } from '#shell/testing/provider.ts';
 
@@ -46,7 +46,7 @@ export async function makeStage(): Promise<Stage> {
   const person = await seed(forge, workspace);
   const token = await appToken(forge);
   const provider = await serveFolder(www);
-  const bundle = await bundleTo(folder);
+  const bundle = await buildAction('split-release', join(folder, 'dist'));
   const given = { 'github-token': token, store, allow: provider.host };
   const run = (inputs = {}, apiUrl = `${forge.url}/api/v3`) =>
     runBundle(bundle, workspace, { ...given, ...inputs }, apiUrl);
@@ -106,21 +106,6 @@ async function appToken(forge: RunningForge): Promise<string> {
   const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${jwt}` } });
   if (!answer.ok) throw new Error(`No token for the app: ${answer.status} ${await answer.text()}`);
   return ((await answer.json()) as { token: string }).token;
-}
-
-async function bundleTo(folder: string): Promise<string> {
-  const outfile = join(folder, 'dist/split-release.mjs');
-  const require =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' } as const;
-  await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: ['actions/split-release/main.ts'],
-    outfile,
-    banner: { js: require },
-  });
-  return outfile;
 }
 
 /** As a runner does: inputs with the defaults of action.yml, an output file, and nothing else of ours. */

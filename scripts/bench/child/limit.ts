@@ -31,7 +31,10 @@ for (const { chunks, open, packed, index } of least.repositories.map((one, index
     write(`${least.out}-${index}-${at}-${createHash('sha256').update(bytes).digest('hex')}`, bytes);
   }
 }
-for (const [index, signed] of signatures.entries()) write(`${least.out}-${index}`, await signed);
+Promise.all(signatures).then((signed) => {
+  for (const [index, bytes] of signed.entries()) write(`${least.out}-${index}`, bytes);
+  process.exit();
+});
 
 function write(path: string, bytes: Buffer): void {
   const file = openSync(path, 'w');

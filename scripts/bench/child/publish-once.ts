@@ -17,16 +17,21 @@ export interface Order {
   readonly wanted: readonly { readonly head: Head; readonly listing: string }[];
 }
 
-const order = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Order;
-const now = new Date();
-const signing = openKeyring(
-  { home: order.gnupg, fingerprint: order.fingerprint, memory: `${order.store}/cache/signer.json` },
-  now,
-);
-const wanted = order.wanted.map(({ head, listing }) => ({ head, listing: textOf(readFileSync(listing)) }));
-const { changed, renewed, faults } = await publishListed(wanted, {
-  ...{ store: openStore(order.store), pool: openPool(order.store), cache: openCache(order.store) },
-  ...{ signer: await signing, publicUrl: order.publicUrl, now, distributions: [], packageKeys: [] },
-});
-const { maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ changed, renewed, faults, maxRssMib: maxRSS / 1024 }));
+main();
+
+async function main(): Promise<void> {
+  const order = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Order;
+  const now = new Date();
+  const signing = openKeyring(
+    { home: order.gnupg, fingerprint: order.fingerprint, memory: `${order.store}/cache/signer.json` },
+    now,
+  );
+  const wanted = order.wanted.map(({ head, listing }) => ({ head, listing: textOf(readFileSync(listing)) }));
+  const { changed, renewed, faults } = await publishListed(wanted, {
+    ...{ store: openStore(order.store), pool: openPool(order.store), cache: openCache(order.store) },
+    ...{ signer: await signing, publicUrl: order.publicUrl, now, distributions: [], packageKeys: [] },
+  });
+  const { maxRSS } = process.resourceUsage();
+  console.log(JSON.stringify({ changed, renewed, faults, maxRssMib: maxRSS / 1024 }));
+  process.exit();
+}

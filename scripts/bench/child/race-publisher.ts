@@ -17,20 +17,24 @@ export interface Endless {
   readonly listings: readonly (readonly string[])[];
 }
 
-const { store, publicUrl, gnupg, fingerprint, heads, listings } = JSON.parse(
-  readFileSync(process.argv[2] ?? '', 'utf8'),
-) as Endless;
-const signer = await openKeyring({ home: gnupg, fingerprint }, new Date());
-const hands = { store: openStore(store), pool: openPool(store), cache: openCache(store), signer };
-let going = true;
-process.once('SIGTERM', () => {
-  going = false;
-});
-for (let round = 0; going; round += 1) {
-  const wanted = heads.map((head, index) => {
-    const states = listings[index] ?? [];
-    return { head, listing: states[round % states.length] ?? '' };
+main();
+
+async function main(): Promise<void> {
+  const { store, publicUrl, gnupg, fingerprint, heads, listings } = JSON.parse(
+    readFileSync(process.argv[2] ?? '', 'utf8'),
+  ) as Endless;
+  const signer = await openKeyring({ home: gnupg, fingerprint }, new Date());
+  const hands = { store: openStore(store), pool: openPool(store), cache: openCache(store), signer };
+  let going = true;
+  process.once('SIGTERM', () => {
+    going = false;
   });
-  await publishListed(wanted, { ...hands, publicUrl, now: new Date(), distributions: [], packageKeys: [] });
-  console.log(round);
+  for (let round = 0; going; round += 1) {
+    const wanted = heads.map((head, index) => {
+      const states = listings[index] ?? [];
+      return { head, listing: states[round % states.length] ?? '' };
+    });
+    await publishListed(wanted, { ...hands, publicUrl, now: new Date(), distributions: [], packageKeys: [] });
+    console.log(round);
+  }
 }

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
-import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 import { dump } from 'js-yaml';
 import { parseDistribution } from '#core/distribution/parse.ts';
@@ -16,6 +15,7 @@ import { publish } from '#shell/publish.ts';
 import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
+import { buildAction } from '#shell/testing/built-action.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
 import { serveFolder } from '#shell/testing/serve-folder.ts';
 import { signRepository } from './tiny.ts';
@@ -113,7 +113,7 @@ export async function makeStage(base: string) {
   /** @param killedAt words of its log at which the run is killed, as when its runner goes away */
   const run = async (action: string, inputs: Readonly<Record<string, string>>, killedAt?: string): Promise<Outcome> => {
     const given = { 'github-token': token, 'public-url': server.url, ...inputs };
-    const bundle = bundles.get(action) ?? bundleTo(folder, action);
+    const bundle = bundles.get(action) ?? buildAction(action, join(folder, 'dist'));
     bundles.set(action, bundle);
     return runBundle(await bundle, { workspace, inputs: given, apiUrl: `${forge.url}/api/v3`, killedAt });
   };
@@ -188,17 +188,6 @@ function textsIn(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
-}
-
-async function bundleTo(folder: string, action: string): Promise<string> {
-  const outfile = join(folder, `dist/${action}.mjs`);
-  const banner =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  await build({
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error', banner: { js: banner } },
-    ...{ absWorkingDir: root, entryPoints: [`actions/${action}/main.ts`], outfile },
-  });
-  return outfile;
 }
 
 interface BundleRun {

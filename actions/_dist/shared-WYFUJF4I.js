@@ -1,2 +1,0 @@
-import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);
-import{a as o,d as s}from"./shared-2IFHK4WE.js";import{d as i}from"./shared-NLOKZ2NK.js";async function y(n,d,{cwd:r,env:a,input:t}={}){let{code:e,signal:m,stdout:f,stderr:c}=await s([n,...d],{env:o(a),...r===void 0?{}:{cwd:r},...t===void 0?{}:{input:t}});if(e===0)return f;throw i("COMMAND_FAILED",`${n} ended with ${m??e}: ${c.toString().trim().slice(-1500)}`)}export{y as a};
