@@ -59,7 +59,9 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
       const plain = files.filter(({ mode }) => /^100\d{3}$/.test(mode));
       return plain.map(({ path, id }) => ({ path: folder === '' ? path : `${folder}/${path}`, blob: id }));
     },
-    isAncestor: async (commit, of) => (await once(['rev-list', '--max-count=1', commit, `^${of}`])).length === 0,
+    // not by rev-list, which goes by dates and is wrong about commits of a clock that was ahead
+    isAncestor: async (commit, of) =>
+      commit === of || !(await once(['merge-base', '--independent', commit, of])).includes(commit),
     since: (head, base, count) => once(['rev-list', `--max-count=${count}`, head, `^${base}`]),
     changed: async (head, base) => {
       const [raw = ''] = await answered(bare, `changed ${head} ${base}`, async () => [

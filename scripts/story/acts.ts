@@ -94,6 +94,7 @@ export async function take(story: Story, part: Part, ppa: string): Promise<void>
 
 interface Row {
   criterion: string;
+  critical: boolean;
   by: 'machine' | 'verifier';
   machine: string;
   result: string;
@@ -136,26 +137,33 @@ export async function verifiedByMachine(story: Story, ppa: string): Promise<Repo
   });
 }
 
+/** What suffices for an emergency: the critical criteria. */
+interface Thoroughness {
+  readonly onlyCritical?: boolean;
+}
+
 /** The verifier answers what the machine could not, says how long it took and what came of it. */
-export async function completeReport(
+async function completeReport(
   story: Story,
   part: Part,
   ppa: string,
-  outcome: 'accepted' | 'rejected',
+  { onlyCritical = false }: Thoroughness,
 ): Promise<void> {
   const who = story.local.people[part];
   const path = await reportPath(story, ppa);
   const tickets = await ticketsFor(story, part, ppa);
   const edit = (text: string): string => {
     const report = load(text) as Report;
-    const answer = (row: Row): Row =>
-      row.by === 'machine' ? explain(row) : { ...row, result: 'OK', comment: 'Read, and tried by hand.' };
+    const answer = (row: Row): Row => {
+      if (onlyCritical && !row.critical) return row;
+      return row.by === 'machine' ? explain(row) : { ...row, result: 'OK', comment: 'Read, and tried by hand.' };
+    };
     return dump(
       {
         ...report,
         verifier: who.login,
         hours: 2.5,
-        outcome,
+        outcome: 'accepted',
         tickets: [...report.tickets, ...tickets],
         summary: `Tried on a clean system for ${LANE}.`,
         rows: report.rows.map(answer),
@@ -185,8 +193,13 @@ function explain(row: Row): Row {
 }
 
 /** Completes the report and approves it as it stands then. */
-export async function passVerification(story: Story, part: Part, ppa: string): Promise<void> {
-  await completeReport(story, part, ppa, 'accepted');
+export async function passVerification(
+  story: Story,
+  part: Part,
+  ppa: string,
+  thoroughness: Thoroughness = {},
+): Promise<void> {
+  await completeReport(story, part, ppa, thoroughness);
   await approve(story.local.people[part], story.local.place, pullOf(story, ppa), 'Criteria met.');
 }
 

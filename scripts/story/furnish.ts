@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { RunningForge } from '#scripts/forge/start.ts';
 import { setUpRepository } from '#scripts/setup-repository.ts';
 import type { World } from '#scripts/world/world.ts';
-import { BOT, CALENDAR, ORG, type Part, PEOPLE, REPO, TEAMS } from './cast.ts';
+import { BOT, ORG, type Part, PEOPLE, REPO, TEAMS } from './cast.ts';
+import { type Opening, releasedBefore } from './opening.ts';
 import { type Person, person } from './person.ts';
 import { seed } from './seed.ts';
 
@@ -36,25 +37,27 @@ interface Site {
   readonly publicUrl: string;
   readonly dir: string;
   readonly checkout: string;
+  readonly opening: Opening;
 }
 
 /** The release repo: its first commit, the bot, variables and secrets, protected branches. */
 export async function furnish(
   { admin, url }: RunningForge,
   world: World,
-  { store, publicUrl, dir, checkout }: Site,
+  { store, publicUrl, dir, checkout, opening }: Site,
 ): Promise<void> {
   const bot = admin.createApp({ slug: BOT, owner: ORG, permissions: BOT_PERMISSIONS });
   const { token } = admin.createUser({ login: 'umd-admin' });
   admin.setCollaborator({ repository, login: 'umd-admin', role: 'admin' });
-  const files = world.seedFiles({
+  const declared = world.seedFiles({
     people: { EMI: [PEOPLE.provider], IGTF: [PEOPLE.anchors] },
     earlyAdopters: { cesnet: [PEOPLE.cesnet], 'infn-cnaf': [PEOPLE.cnaf] },
-    calendar: CALENDAR,
+    calendar: opening.calendar,
     runsOn: RUNS_ON,
   });
+  const files = { ...declared, ...(await releasedBefore(opening, world, store)) };
   const remote = `${url.replace('://', `://umd-admin:${token}@`)}/${repository}.git`;
-  await seed(checkout, join(dir, 'seed'), files, remote);
+  await seed(checkout, join(dir, 'seed'), files, remote, opening.released?.tag);
   const variables = {
     STORE: store,
     PUBLIC_URL: publicUrl,

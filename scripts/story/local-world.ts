@@ -7,6 +7,7 @@ import { startWorld, type World } from '#scripts/world/world.ts';
 import { cacheFolder } from '#shell/environment/cache.ts';
 import { BEGIN, ORG, type Part, REPO } from './cast.ts';
 import { furnish, populate, RUNS_ON } from './furnish.ts';
+import type { Opening } from './opening.ts';
 import type { Person, Place } from './person.ts';
 
 /** The whole house on one machine: forge, runner, providers, the published repositories, and the people. */
@@ -29,6 +30,8 @@ export interface LocalWorld {
 export interface LocalWorldOptions {
   /** Made anew. */
   readonly dir: string;
+  /** How the release repo stands when it begins. */
+  readonly opening: Opening;
   readonly ports?: { readonly forge?: number; readonly store?: number; readonly world?: number };
   readonly say?: (line: string) => void;
   /** Variables for every job: tests choose an environment with it. */
@@ -40,6 +43,7 @@ const CHECKOUT = resolve(import.meta.dirname, '../..');
 /** Starts everything and seeds the release repo from this checkout. Closes what it opened when something fails. */
 export async function startLocalWorld({
   dir,
+  opening,
   ports = {},
   say = () => {},
   env = {},
@@ -70,7 +74,7 @@ export async function startLocalWorld({
     });
     open.push(() => forge.close());
     const people = await populate(forge);
-    await furnish(forge, world, { store, publicUrl: published.url, dir, checkout: CHECKOUT });
+    await furnish(forge, world, { store, publicUrl: published.url, dir, checkout: CHECKOUT, opening });
     say('runner: this machine');
     const told: string[] = [];
     const labels = ['ubuntu-latest', 'self-hosted', 'linux', 'x64', ...RUNS_ON];

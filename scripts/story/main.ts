@@ -7,12 +7,31 @@ import { nspawn } from '#shell/environment/nspawn.ts';
 import { imageOf } from './clients.ts';
 import { type LocalWorld, startLocalWorld } from './local-world.ts';
 import { travel } from './progress.ts';
-import { STATIONS } from './stations.ts';
+import { isStoryName, STORIES } from './stories.ts';
 import { closeStory, openStory } from './story.ts';
 import { summary } from './summary.ts';
 
-/** `npm start [-- --once]`: the whole house on this machine, and a release taken through it. */
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false }, dir: { type: 'string' } } });
+/** `npm start [-- --once] [--story side-ways]`: the whole house on this machine, and a story of releases played in it. */
+const USAGE = [
+  'npm start -- [--once] [--story <name>] [--dir <folder>]',
+  '  --once   ends when the story has ended; otherwise forge and repositories stay up until Ctrl-C',
+  '  --story  which one is played:',
+  ...Object.entries(STORIES).map(([name, { about }]) => `             ${name.padEnd(10)} ${about}`),
+  '  --dir    where everything is kept; made anew. Without it: a temporary folder that goes at the end',
+].join('\n');
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    story: { type: 'string', default: 'journey' },
+    dir: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help || !isStoryName(values.story)) {
+  console.log(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+const { opening, stations } = STORIES[values.story];
 const dir = values.dir ?? mkdtempSync(join(tmpdir(), 'umd-'));
 
 async function prepare(): Promise<void> {
@@ -34,7 +53,7 @@ async function journey(local: LocalWorld): Promise<void> {
   const story = openStory(local);
   const started = performance.now();
   try {
-    await travel(story, STATIONS);
+    await travel(story, stations);
     console.log(await summary(story, (performance.now() - started) / 1000));
   } finally {
     await closeStory(story);
@@ -51,7 +70,7 @@ async function untilInterrupted(): Promise<void> {
 let local: LocalWorld | undefined;
 try {
   await prepare();
-  local = await startLocalWorld({ dir, say });
+  local = await startLocalWorld({ dir, opening, say });
   await journey(local);
   if (!values.once) await untilInterrupted();
 } catch (cause) {

@@ -22,12 +22,14 @@ const ROOMS = [
  * laid over them, on `main` and `candidate`.
  * @param files overlay, text by path
  * @param remote where it is pushed, with the credentials in it
+ * @param tag released already with exactly this content
  */
 export async function seed(
   checkout: string,
   dir: string,
   files: Readonly<Record<string, string>>,
   remote: string,
+  tag?: string,
 ): Promise<void> {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
@@ -49,7 +51,8 @@ export async function seed(
     '--message',
     'The release repo of the local world',
   );
-  await git('push', '--quiet', remote, 'main:main', 'main:candidate');
+  const released = tag === undefined ? [] : [`main:refs/tags/${tag}`];
+  await git('push', '--quiet', remote, 'main:main', 'main:candidate', ...released);
 }
 
 /** Tracked or new files of the rooms, but no tests. Provider records and locks of the checkout give way to the world's. */

@@ -13,15 +13,15 @@ import {
   take,
   verifiedByMachine,
 } from './acts.ts';
-import { LANE } from './cast.ts';
 import { installOn, openSite, type SiteName, upgradeOn, versionOn } from './clients.ts';
-import { commentsOf, headOf, openPulls, progressOf, published, pullState } from './look.ts';
-import { closeIssue, comment, label, merge, openIssue, tagBranch } from './person.ts';
+import { commentsOf, openPulls, progressOf, published, pullState } from './look.ts';
+import { closeIssue, comment, label, merge, openIssue } from './person.ts';
 import type { Station } from './progress.ts';
+import { release, servedVersion, testedWhole } from './releasing.ts';
 import { must, pullOf, type Story } from './story.ts';
 import { sleepUntil, until } from './wait.ts';
 
-/** The stations of the journey, in the order in which they are passed. The process: domain.md sections 3 and 7. */
+/** The stations of the first journey, in the order in which they are passed. The process: domain.md sections 3 and 7. */
 
 const first = ({ local }: Story) => local.world.release('first');
 const names = (story: Story) => {
@@ -190,29 +190,10 @@ const freeze: Station<Story> = {
     must(story, !merged, 'A PPA was merged into a frozen candidate.');
     const why = (await commentsOf(story, pullOf(story, ppa))).join('\n');
     must(story, /frozen/i.test(why), 'Nothing says that the PPA waits for the freeze to end.', [why]);
-    await candidateTested(story);
+    await testedWhole(story);
     say(`${ppa} is ready and waits for the release`);
   },
 };
-
-/** The status that reconcile puts on the candidate's head when compose-release installed it whole. */
-async function candidateTested(story: Story): Promise<void> {
-  const { octokit } = story.local.people.outsider;
-  await until(story, 'the release candidate tested whole', async () => {
-    const ref = await headOf(story, 'candidate');
-    const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...story.local.place, ref });
-    return data.statuses.some(({ context, state }) => context === `release-candidate/${LANE}` && state === 'success');
-  });
-}
-
-async function release(story: Story, tag: string): Promise<void> {
-  const commit = await tagBranch(story.local.people.releaseManager, story.local.place, tag, 'candidate');
-  const { octokit } = story.local.people.outsider;
-  await until(story, `${tag} in main`, async () => {
-    const { data } = await octokit.rest.repos.compareCommits({ ...story.local.place, base: 'main', head: commit });
-    return data.ahead_by === 0;
-  });
-}
 
 const releaseBase: Station<Story> = {
   title:
@@ -279,7 +260,7 @@ const update: Station<Story> = {
     await finishTexts(story, 'umd-5.1.0');
     await mustBeMerged(story, 'texts/umd-5.1.0');
     await sleepUntil(story, new Date('2026-08-13T06:00:00Z'));
-    await candidateTested(story);
+    await testedWhole(story);
     await sleepUntil(story, new Date('2026-08-20T08:00:00Z'));
     await release(story, 'umd-5.1.0');
     await areaHolds(story, 'production', [...file.ppas, only(story, 'igtf')], 'updates');
@@ -297,12 +278,6 @@ const PRODUCTS: Readonly<Record<SiteName, readonly string[]>> = {
 };
 const SITES = Object.keys(PRODUCTS) as readonly SiteName[];
 
-/** The versions that production must give for a package, from the locks on `main`. */
-async function lockedVersion(story: Story, os: string, part: string, name: string): Promise<string> {
-  const found = (await published(story)).find((one) => one.area === 'production' && one.os === os && one.part === part);
-  return found?.packages.find((each) => each.name === name)?.version ?? '';
-}
-
 const install: Station<Story> = {
   title: 'Sites install umd-5.0.0 with apt and dnf from production, signatures on',
   async run(story, say) {
@@ -314,7 +289,7 @@ const install: Station<Story> = {
         const version = await versionOn(name, system, each);
         must(
           story,
-          version === (await lockedVersion(story, name, 'base', each)),
+          version === (await servedVersion(story, name, 'base', each)),
           `${name} has ${each} ${version}, not the released one.`,
         );
         say(`${name}: ${each} ${version}`);
@@ -331,7 +306,7 @@ const upgrade: Station<Story> = {
       const version = await versionOn(name, system, 'fetch-crl');
       must(
         story,
-        version === (await lockedVersion(story, name, 'updates', 'fetch-crl')),
+        version === (await servedVersion(story, name, 'updates', 'fetch-crl')),
         `${name} has fetch-crl ${version}, not the update.`,
       );
       say(`${name}: fetch-crl ${version}`);

@@ -1,9 +1,10 @@
 import { lockDigest, renderLock } from '#core/ppa/lock.ts';
-import { renderVerification } from '#core/verification/verification.ts';
+import type { Result } from '#core/verification/evidence.ts';
 import type { Effect } from '../effects.ts';
 import { contentDigest } from '../evidence.ts';
 import type { Happening, PpaFacts, World } from '../facts.ts';
 import { planPpa } from '../ppa-plan.ts';
+import { reportText, row } from './report.ts';
 
 /** A tiny forge of values: carries effects out on the facts, so that a history can be told step by step. */
 /** What `ea-report` prints where the package is installed. */
@@ -44,38 +45,17 @@ export const lockText = (version: string, of: Subject = {}) =>
     ],
   });
 
-const row = (criterion: string, by: 'machine' | 'verifier', critical = true) => ({
-  ...{ criterion, name: criterion, critical, by, machine: '', found: '', evidence: '', result: '', comment: '' },
-});
-const report = (change: object = {}, of: Subject = {}) =>
-  renderVerification({
+export const completed = (machine: '' | Result, of: Subject = {}) =>
+  reportText({
     ppa: nameOf(of),
-    product: 'VOMS',
-    version: '2.1.0',
-    releaseType: 'major',
-    criteria: '9',
-    verifier: '',
-    hours: null,
-    outcome: '',
-    tickets: [],
-    summary: '',
-    forEarlyAdopters: '',
-    rows: [row('QC_DIST_1', 'machine'), row('QC_DOC_1', 'verifier')],
-    ...change,
-  } as Parameters<typeof renderVerification>[0]);
-export const completed = (machine: string, of: Subject = {}) =>
-  report(
-    {
-      verifier: 'vera',
-      hours: 3,
-      outcome: 'accepted',
-      rows: [
-        { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
-        { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
-      ],
-    },
-    of,
-  );
+    verifier: 'vera',
+    hours: 3,
+    outcome: 'accepted',
+    rows: [
+      { ...row('QC_DIST_1', 'machine'), machine, found: 'installs' },
+      { ...row('QC_DOC_1', 'verifier'), result: 'OK' },
+    ],
+  });
 
 const PEOPLE = {
   verifier: ['vera', 'toni'],
@@ -113,7 +93,7 @@ export class History {
       id: { provider: 'INFN', product, os: 'debian-12', arch: 'amd64', version: { major, minor, revision } },
       lane: { distribution: 'umd', major: 5 },
       lock: { path: `repos/umd/5/debian-12/amd64/${product}.yml`, text: lockText('1', of) },
-      verification: { path: `${folderOf(of)}/${ppa}/verification.yml`, text: report({}, of) },
+      verification: { path: `${folderOf(of)}/${ppa}/verification.yml`, text: reportText({ ppa }) },
       foreign: [],
       contentAt: {},
       evidence: [],
@@ -289,7 +269,7 @@ export class History {
     this.say('vera', '/verify').reconcile();
     return this;
   };
-  completedBy = (machine = 'OK') =>
+  completedBy = (machine: '' | Result = 'OK') =>
     this.push({ verification: { path: this.facts.verification?.path ?? '', text: completed(machine, this.#of) } });
   stagedRollout = () => {
     this.inVerification().verified('OK', 'pass').reconcile();

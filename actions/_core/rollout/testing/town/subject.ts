@@ -1,6 +1,7 @@
 import { renderLock } from '#core/ppa/lock.ts';
 import { type PpaId, parsePpaName } from '#core/ppa/ppa.ts';
 import { parseVerification, renderVerification } from '#core/verification/verification.ts';
+import { reportText } from '../report.ts';
 
 /** What its people mean to do with a PPA, whatever the machine makes of it. */
 export type Intent =
@@ -78,26 +79,9 @@ export function lockTextOf(of: Subject, build: number): string {
   );
 }
 
-const row = (criterion: string, by: 'machine' | 'verifier') => ({
-  ...{ criterion, name: criterion, critical: true, by, machine: '', found: '', evidence: '', result: '', comment: '' },
-});
-
 export function reportTextOf(of: Subject): string {
   return once(`report ${nameOf(of)} ${of.type}`, () =>
-    renderVerification({
-      ppa: nameOf(of),
-      product: of.product,
-      version: of.version,
-      releaseType: of.type,
-      criteria: '9',
-      verifier: '',
-      hours: null,
-      outcome: '',
-      tickets: [],
-      summary: '',
-      forEarlyAdopters: '',
-      rows: [row('QC_DIST_1', 'machine'), row('QC_DOC_1', 'verifier')],
-    } as Parameters<typeof renderVerification>[0]),
+    reportText({ ppa: nameOf(of), product: of.product, version: of.version, releaseType: of.type }),
   );
 }
 
