@@ -55,6 +55,14 @@ export function booleanInput(name: string): boolean {
   throw new ProvisioningError('INPUT_INVALID', `Input ${name} is "${text}".`, 'Give true or false.');
 }
 
+/** Entries with commas between them; none when the input is empty. */
+export function listInput(name: string): string[] {
+  return getInput(name)
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
 /** A http or https address without slash at its end; anything else is INPUT_INVALID. */
 export function urlInput(name: string): string {
   const text = getInput(name, { required: true }).replace(/\/+$/, '');

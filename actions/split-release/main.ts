@@ -1,7 +1,7 @@
 import { getInput, info, setOutput } from '@actions/core';
 import { throwAll } from '#core/fault-codes.ts';
 import { knownPpas, unlabelled, unsplitReleases } from '#core/intake/unsplit.ts';
-import { booleanInput, numberInput, runAction } from '#shell/action.ts';
+import { booleanInput, listInput, numberInput, runAction } from '#shell/action.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { listPulls, readHead } from '#shell/intake-forge.ts';
@@ -24,10 +24,7 @@ runAction(async () => {
   const context = {
     ...{ forge, checkout, branch, head, pulls, known, distributions, asked, dryRun },
     store: getInput('store', { required: true }),
-    allow: getInput('allow')
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
+    allow: listInput('allow'),
     limits: { bytes: numberInput('limit-megabytes') * 1e6, milliseconds: numberInput('limit-seconds') * 1e3 },
     retry: booleanInput('retry'),
     now: new Date(),

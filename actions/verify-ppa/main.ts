@@ -5,7 +5,7 @@ import { lockPlace } from '#core/repository/lock-place.ts';
 import { verificationArtifact } from '#core/rollout/evidence.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
 import { mergeRow } from '#core/verification/merge.ts';
-import { numberInput, quoted, runAction, urlInput } from '#shell/action.ts';
+import { listInput, numberInput, quoted, runAction, urlInput } from '#shell/action.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
@@ -21,6 +21,7 @@ import { summaryOf } from './summary.ts';
 runAction(async () => {
   const pull = numberInput('pull-request');
   const publicUrl = urlInput('public-url');
+  const allow = listInput('allow');
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const checkout = process.env.GITHUB_WORKSPACE ?? '.';
   const [startedAt, subject, distributions, known] = await Promise.all([
@@ -51,6 +52,7 @@ runAction(async () => {
     criteria,
     known,
     publicUrl,
+    allow,
     checkout,
     now: new Date(),
     day,

@@ -38,6 +38,12 @@ export const TRIED: Readonly<Record<string, Tried>> = {
     profiles: ['generic', 'service', 'credential-management'],
     service: { units: ['myproxy-server.service'] },
   },
+  stunnel4: {
+    title: 'stunnel, a TLS proxy whose source brings tests',
+    packages: ['stunnel4'],
+    profiles: ['generic', 'service'],
+    service: { units: ['stunnel@test.service'] },
+  },
   voms: {
     title: 'VOMS server and clients',
     packages: ['voms-server', 'voms-clients', 'libvomsapi1v5'],

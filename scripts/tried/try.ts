@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { criteriaFor } from '#core/criteria/applied.ts';
-import type { CheckerRun } from '#core/criteria/checker.ts';
-import { conclusionOf, type JudgedRow, judge } from '#core/criteria/judge.ts';
+import { conclusionOf, type JudgedRow, judge, partsFor } from '#core/criteria/judge.ts';
 import type { Platform } from '#core/distribution/distribution.ts';
 import { parseDistribution } from '#core/distribution/parse.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import { soundOf } from '#core/yaml.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { withArchives } from '#shell/verification/archives.ts';
-import { lookAtPackages } from '#shell/verification/checkers.ts';
+import { withLooks } from '#shell/verification/beside.ts';
 import { freshInstallation } from '#shell/verification/fresh.ts';
 import { preparePlatform } from '#shell/verification/platform.ts';
 import { baseFiles } from '#shell/verification/repositories.ts';
@@ -38,14 +36,12 @@ export async function tryProduct(
   const ground: Stage = { ...prepared, files: await baseFiles(platform, ROOT), locked: [], say };
   const locked = await asLock(ground, names);
   const criteria = criteriaFor(known, profiles);
-  const { fresh, checkers } = await withArchives(async (fetched, archives) => {
-    const installed = await freshInstallation({ ...ground, locked, fetched }, service === undefined ? {} : { service });
-    const look = { format: platform.format, files: archives(), licences: known.licences, checkout: ROOT, say };
-    const looks: CheckerRun[] = archives().length === 0 ? [] : [await lookAtPackages(look)];
-    return { fresh: installed, checkers: [...looks, ...installed.checkers] };
-  });
+  const beside = { format: platform.format, licences: known.licences, checkout: ROOT, allow: mirrors(locked) };
+  const fresh = await withLooks({ ...ground, locked }, { ...beside, parts: partsFor(criteria) }, (stage) =>
+    freshInstallation(stage, service === undefined ? {} : { service }),
+  );
   const product = { description: '', purpose: '', supportEnds: [], day };
-  const facts = { ...fresh, checkers, product, format: platform.format, upgrade: undefined };
+  const facts = { ...fresh, product, format: platform.format, upgrade: undefined };
   // What a product card says is not the packages' doing.
   const asked = criteria.filter(({ criterion }) => !['product-card', 'support-calendar'].includes(criterion.check));
   const rows = judge(facts, asked, known);
@@ -61,6 +57,14 @@ function platformNamed(): Platform {
   return platform;
 }
 
+/** The machine's own mirror may serve plain http: what comes from there besides is tried, and decides nothing. */
+function mirrors(locked: readonly LockedPackage[]): string[] {
+  const hosts = locked.flatMap(({ url }) => (URL.canParse(url) ? [new URL(url)] : []));
+  return [
+    ...new Set(hosts.map(({ hostname, port, protocol }) => `${hostname}:${port || (protocol === 'http:' ? 80 : 443)}`)),
+  ];
+}
+
 /** The packages as a lock would name them, from apt's own lists. */
 function asLock(ground: Stage, names: readonly string[]): Promise<LockedPackage[]> {
   return onStage(ground, async (system) => {
@@ -68,12 +72,18 @@ function asLock(ground: Stage, names: readonly string[]): Promise<LockedPackage[
     const lists = await ground.packages.refresh(system);
     if (lists.code !== 0) throw new Error(lists.stderr);
     const { stdout } = await system.run(['apt-cache', 'show', '--no-all-versions', ...names]);
+    const { stdout: uris } = await system.run(['apt-get', 'download', '--print-uris', ...names]);
     const found = stdout.split(/\n\n+/).flatMap((stanza): LockedPackage[] => {
       const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
       const [name, version, sha256] = [field('Package'), field('Version'), field('SHA256')];
       const file = field('Filename').split('/').at(-1) ?? '';
       const about = { name, version, arch: field('Architecture'), sha256, size: Number(field('Size')), file };
-      return name === '' ? [] : [{ ...about, signer: '', url: '' }];
+      const url =
+        uris
+          .split('\n')
+          .find((line) => line.includes(sha256))
+          ?.split("'")[1] ?? '';
+      return name === '' ? [] : [{ ...about, signer: '', url }];
     });
     const missing = names.filter((name) => !found.some((each) => each.name === name));
     if (missing.length > 0) throw new Error(`The platform has no ${missing.join(', ')}.`);

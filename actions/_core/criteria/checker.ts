@@ -1,6 +1,6 @@
 /** Programs that look at packages or at what was installed, and what they found: read here, weighed in `findings.ts`. */
 
-export const CHECKERS = ['lintian', 'rpmlint', 'dpkg-verify', 'rpm-verify', 'systemd-analyze'] as const;
+export const CHECKERS = ['lintian', 'rpmlint', 'dpkg-verify', 'rpm-verify', 'systemd-analyze', 'piuparts'] as const;
 export type Checker = (typeof CHECKERS)[number];
 
 export interface CheckerFinding {

@@ -19,7 +19,7 @@ export interface Check {
 }
 
 /** A part of the verification, which costs its own time: what nobody asks for is left out. */
-export type Part = 'fresh' | 'packages' | 'upgrade' | 'closure';
+export type Part = 'fresh' | 'packages' | 'tests' | 'upgrade' | 'closure';
 
 /** Data of the criteria that checks judge by. */
 export type Known = Pick<Criteria, 'findings' | 'licences'>;

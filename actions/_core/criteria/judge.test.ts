@@ -219,7 +219,10 @@ const MORE: readonly (readonly [string, Partial<Facts>])[] = [
     'GENERIC_DIST_7 FAIL: Still there after the removal: process 99 of storm: stormd.',
     { removal: { steps: [], leftovers: [], alive: ['process 99 of storm: stormd'] } },
   ],
-  ['QC_FUNC_2 Not tested: The product card names no test command.', { tests: undefined }],
+  [
+    'QC_FUNC_2 Not tested: The product card names no test command, and no tests of its package were looked for.',
+    { tests: undefined },
+  ],
   [
     "QC_FUNC_2 FAIL: The provider's tests end with 2: 1 of 40 failed",
     { tests: { name: 'tests', code: 2, output: 'ok\n1 of 40 failed' } },

@@ -28,8 +28,19 @@ export const nspawn: EnvironmentProvider = {
   name: 'nspawn',
   detect,
   ensureImage: ensureGolden,
-  create: async (golden) => nspawnSystem(golden, await hold(golden.root, SIZE)),
+  create: (golden) => nspawnShowing(golden, {}),
 };
+
+/**
+ * @param shown path inside the booted system → folder of this machine that is shown there, read only
+ * @throws ProvisioningError ENVIRONMENT_FAULT
+ */
+export async function nspawnShowing(
+  golden: GoldenImage,
+  shown: Readonly<Record<string, string>>,
+): Promise<ThrowAwaySystem> {
+  return nspawnSystem(golden, await hold(golden.root, SIZE), shown);
+}
 
 async function detect(): Promise<Availability> {
   if (process.getuid?.() !== 0) return { available: false, why: 'systemd-nspawn needs root' };
@@ -42,7 +53,11 @@ async function detect(): Promise<Availability> {
   }
 }
 
-function nspawnSystem({ root, image }: GoldenImage, holder: Holder): ThrowAwaySystem {
+function nspawnSystem(
+  { root, image }: GoldenImage,
+  holder: Holder,
+  shown: Readonly<Record<string, string>>,
+): ThrowAwaySystem {
   const { name } = holder;
   let booted: { console: ChildProcess; leader: number } | undefined;
   const unbooted = [...NSPAWN, `--machine=${name}`, '--resolv-conf=replace-host', '--as-pid2', '--pipe', '--'];
@@ -58,7 +73,7 @@ function nspawnSystem({ root, image }: GoldenImage, holder: Holder): ThrowAwaySy
         how,
       ),
     async boot() {
-      const { console, leader, said } = await started(holder);
+      const { console, leader, said } = await started(holder, shown);
       if (leader !== undefined) booted = { console, leader };
       const limit = Date.now() + BOOT_LIMIT;
       while (booted !== undefined && Date.now() < limit && console.exitCode === null) {
@@ -82,9 +97,11 @@ function nspawnSystem({ root, image }: GoldenImage, holder: Holder): ThrowAwaySy
 /** The container's console, and its first process once that is systemd. */
 async function started(
   holder: Holder,
+  shown: Readonly<Record<string, string>>,
 ): Promise<{ console: ChildProcess; leader: number | undefined; said: () => string }> {
   await runProcess(holder.entering(['rm', '-f', `${PLACE}/root/etc/resolv.conf`]));
-  const [file = '', ...args] = holder.entering([...NSPAWN, `--machine=${holder.name}`, ...BOOT]);
+  const bound = Object.entries(shown).map(([inside, folder]) => `--bind-ro=${folder.replaceAll(':', '\\:')}:${inside}`);
+  const [file = '', ...args] = holder.entering([...NSPAWN, `--machine=${holder.name}`, ...BOOT, ...bound]);
   const console = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: cleanEnvironment() });
   let said = '';
   for (const stream of [console.stdout, console.stderr]) {

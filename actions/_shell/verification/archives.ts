@@ -5,9 +5,9 @@ import type { Stage } from './stage.ts';
 
 type Fetched = NonNullable<Stage['fetched']>;
 
-/** Keeps a copy of the packages that a stage fetches, for as long as `body` takes; `archives` gives their paths. */
+/** Keeps a copy of the packages that a stage fetches, for as long as `body` takes; `archives` gives their paths, below `folder`. */
 export async function withArchives<T>(
-  body: (fetched: Fetched, archives: () => readonly string[]) => Promise<T>,
+  body: (fetched: Fetched, archives: () => readonly string[], folder: string) => Promise<T>,
 ): Promise<T> {
   await sweep();
   const folder = await mkdtemp(join(tmpdir(), `umd-archives-${process.pid}-`));
@@ -20,7 +20,7 @@ export async function withArchives<T>(
         files.push(to);
       }
     };
-    return await body(fetched, () => files);
+    return await body(fetched, () => files, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

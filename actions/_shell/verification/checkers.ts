@@ -36,7 +36,7 @@ export interface PackageLook {
 export async function lookAtPackages(look: PackageLook): Promise<CheckerRun> {
   const tool = look.format === 'deb' ? ('lintian' as const) : ('rpmlint' as const);
   try {
-    const golden = await goldenImage(look);
+    const golden = await checkersImage(look);
     const kept = join(cacheFolder(), 'findings', `${await keyOf(look, golden)}.txt`);
     const known = await readFile(kept, 'utf8').catch(() => undefined);
     const { text, failed } = known === undefined ? await run(look, golden) : { text: known, failed: undefined };
@@ -50,7 +50,8 @@ export async function lookAtPackages(look: PackageLook): Promise<CheckerRun> {
   }
 }
 
-async function goldenImage({ checkout, say }: PackageLook): Promise<GoldenImage> {
+/** @throws ProvisioningError ENVIRONMENT_MISSING, IMAGE_INVALID */
+export async function checkersImage({ checkout, say }: Pick<PackageLook, 'checkout' | 'say'>): Promise<GoldenImage> {
   const path = join(checkout, 'repos/images', `${IMAGE}.yml`);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw refusal('ENVIRONMENT_MISSING', `repos/images/${IMAGE}.yml is not there.`, { cause });

@@ -11,7 +11,7 @@ import { bootSoundly, fetchAll, onStage, type Stage, type Steps, stepOf, steps }
 
 export type FreshFacts = Pick<
   Facts,
-  'abilities' | 'installation' | 'content' | 'services' | 'removal' | 'tests' | 'checkers'
+  'abilities' | 'installation' | 'content' | 'services' | 'removal' | 'tests' | 'packageTests' | 'checkers'
 >;
 
 const NO_SERVICES: ServicesRun = { runs: [], ports: [] };

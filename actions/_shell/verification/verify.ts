@@ -1,4 +1,3 @@
-import type { CheckerRun } from '#core/criteria/checker.ts';
 import type { AppliedCriterion, Criteria } from '#core/criteria/criterion.ts';
 import type { Facts, ProductFacts } from '#core/criteria/facts.ts';
 import type { Known } from '#core/criteria/finding.ts';
@@ -10,8 +9,7 @@ import type { ProductCard } from '#core/product/card.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import { verificationPlan } from '#core/verification/plan.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
-import { withArchives } from './archives.ts';
-import { lookAtPackages } from './checkers.ts';
+import { withLooks } from './beside.ts';
 import { breaksOf } from './closure.ts';
 import { type FreshFacts, freshInstallation } from './fresh.ts';
 import { preparePlatform } from './platform.ts';
@@ -28,6 +26,8 @@ export interface VerificationInput {
   /** Waivers, and the data that checks judge by. */
   readonly known: Known & Pick<Criteria, 'waivers'>;
   readonly publicUrl: string;
+  /** FETCH_ALLOW: private addresses that may be asked. */
+  readonly allow: readonly string[];
   /** Folder of the default branch's files. */
   readonly checkout: string;
   /** The machine's clock. */
@@ -85,34 +85,19 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   ]);
   const begun = performance.now();
   const ground: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say, begun };
-  const look = { format: platform.format, licences: input.known.licences, checkout, say };
-  const fresh = await withArchives(async (fetched, archives) => {
-    const looks: Promise<CheckerRun>[] = [];
-    const stage: Stage = {
-      ...ground,
-      async fetched(system, paths) {
-        if (!parts.has('packages')) return;
-        await fetched(system, paths);
-        // Beside the installation, on a system of its own; awaited below.
-        looks.push(lookAtPackages({ ...look, files: archives() }));
-        looks.at(-1)?.catch(() => {});
-      },
-    };
-    try {
-      const started = parts.has('fresh')
-        ? await freshInstallation(stage, card)
-        : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) };
-      return { ...started, checkers: [...(await Promise.all(looks)), ...started.checkers] };
-    } finally {
-      await Promise.allSettled(looks);
-    }
-  });
+  const { format } = platform;
+  const beside = { parts, format, licences: input.known.licences, checkout, allow: input.allow };
+  const fresh = await withLooks(ground, beside, async (stage) =>
+    parts.has('fresh')
+      ? freshInstallation(stage, card)
+      : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) },
+  );
   const wantsUpgrade = parts.has('upgrade') && plan.from.length > 0 && fresh.abilities.secondSystem;
   const upgrade = wantsUpgrade ? await upgradeFrom(ground, plan.from, card.service) : undefined;
   const breaks = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : [];
   const installation = { ...fresh.installation, breaks };
   return {
-    facts: { ...fresh, product: productFacts(input), installation, format: platform.format, upgrade },
+    facts: { ...fresh, product: productFacts(input), installation, format, upgrade },
     untested: plan.untested.snapshot,
   };
 }

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CheckerRun } from '#core/criteria/checker.ts';
+import { piupartsEnded, piupartsFindings } from '#core/criteria/piuparts.ts';
+import { ProvisioningError } from '#core/faults.ts';
+import { cacheFolder } from '#shell/environment/cache.ts';
+import { nspawnShowing } from '#shell/environment/nspawn.ts';
+import type { GoldenImage, ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { checkersImage } from './checkers.ts';
+
+export interface PurgeLook {
+  /** Names of the lock's packages. */
+  readonly names: readonly string[];
+  /** Of the platform: piuparts installs, removes and purges in a copy of its root. */
+  readonly platform: GoldenImage;
+  /** tar of all that apt fetched, dependencies too, and what their bytes are. */
+  readonly archives: string;
+  readonly digests: string;
+  /** Folder that holds `repos/images`. */
+  readonly checkout: string;
+  readonly say: (line: string) => void;
+}
+
+/** Milliseconds. */
+const LIMIT = 150_000;
+const tool = 'piuparts' as const;
+
+/** Digest and tar of everything that apt has fetched in a system; the tar is made only when it is wanted. */
+export async function fetchedBy(system: ThrowAwaySystem, archives: readonly string[], to: string) {
+  const folder = dirname(archives[0] ?? '/');
+  const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);
+  const { stdout: digests } = await inside('sha256sum -- *.deb');
+  await inside('tar -cf ../umd-fetched.tar -- *.deb');
+  await system.copyOut(join(folder, '../umd-fetched.tar'), to);
+  await inside('rm ../umd-fetched.tar');
+  return { archives: to, digests };
+}
+
+/**
+ * piuparts' judgement of installation, removal and purge, in a copy of the platform's golden root, from a repository of what
+ * was fetched; it starts no service and needs no network. On a system of the checkers' image, beside the installation. The
+ * same packages on the same root leave the same behind, so a machine asks once. What keeps it from running is told.
+ */
+export async function lookAtPurge(look: PurgeLook): Promise<CheckerRun> {
+  try {
+    if (look.platform.image.vm !== undefined) return { tool, findings: [], failed: 'the platform has no root to copy' };
+    const golden = await checkersImage(look);
+    const kept = join(cacheFolder(), 'findings', `${keyOf(look, golden)}.txt`);
+    const known = await readFile(kept, 'utf8').catch(() => undefined);
+    const log = known ?? (await run(look, golden));
+    if (!piupartsEnded(log)) return { tool, findings: [], failed: reasonOf(log) };
+    if (known === undefined) await keep(kept, log);
+    return { tool, findings: piupartsFindings(log) };
+  } catch (accident) {
+    if (!(accident instanceof ProvisioningError) || accident.code === 'ENVIRONMENT_FAULT') throw accident;
+    return { tool, findings: [], failed: `${accident.code} ${accident.message}` };
+  }
+}
+
+function keyOf({ names, platform, digests }: PurgeLook, golden: GoldenImage): string {
+  return createHash('sha256')
+    .update(JSON.stringify([golden.sha256, platform.sha256, names, digests, COMMAND, REPOSITORY]))
+    .digest('hex');
+}
+
+const COMMAND = [
+  ...['piuparts', '--apt', '--existing-chroot', '/srv/golden', '--tmpdir', '/srv/tmp', '--keep-sources-list'],
+  ...['--bindmount', '/srv/repo', '--scriptsdir', '/srv/scripts', '--no-upgrade-test', '--no-eatmydata'],
+  // Its own trial of the product's logrotate file makes logrotate write this.
+  ...['--warn-on-others', '--warn-on-debsums-errors', '--log-level', 'info', '--ignore', '/var/lib/logrotate/status'],
+];
+const REPOSITORY = `echo > /etc/resolv.conf
+mkdir -p /srv/tmp /srv/repo && cd /srv/repo && tar -xf ../fetched.tar && apt-ftparchive packages . > Packages`;
+// Everything comes from what was fetched with its signatures checked.
+const HOOK = '#!/bin/sh\necho "deb [trusted=yes] file:///srv/repo ./" > /etc/apt/sources.list\n';
+
+async function run({ names, platform, archives, say }: PurgeLook, golden: GoldenImage): Promise<string> {
+  say(`remove and purge ${names.length} packages with piuparts`);
+  const system = await nspawnShowing(golden, { '/srv/golden': platform.root });
+  try {
+    await system.copyIn(archives, '/srv/fetched.tar');
+    await system.writeFile('/srv/scripts/post_chroot_unpack_umd', HOOK, 0o755);
+    await system.boot();
+    const laid = await system.run(['sh', '-euc', REPOSITORY]);
+    if (laid.code !== 0) return laid.stderr;
+    const suite = ['--distribution', platform.image.suite];
+    const { code, stdout, stderr } = await system.run([...COMMAND, ...suite, ...names], { timeout: LIMIT });
+    return `${stdout}${stderr}${code === 124 ? '\nIt did not end in time.' : ''}`;
+  } finally {
+    await system.destroy();
+  }
+}
+
+function reasonOf(log: string): string {
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
+  const error = lines.findIndex((line) => / ERROR: Command failed/.test(line));
+  const said = error < 0 ? lines.slice(-1) : lines.slice(error, error + 3);
+  return `it did not come to its end: ${said.join(' ').slice(0, 300) || 'it said nothing'}`;
+}
+
+async function keep(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, text);
+  await rename(`${path}.${process.pid}`, path);
+}

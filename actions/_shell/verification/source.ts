@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { dscAddress, parseDsc } from '#core/criteria/source-package.ts';
+import { ProvisioningError } from '#core/faults.ts';
+import type { LockedPackage } from '#core/ppa/lock.ts';
+import { fetchPackage } from '#shell/fetch.ts';
+import { bareEnvironment } from '#shell/packages.ts';
+import { mustRun } from '#shell/process.ts';
+
+/** A source package with tests, on this machine. */
+export interface FetchedSource {
+  readonly source: string;
+  readonly dsc: string;
+  readonly files: readonly string[];
+}
+
+interface SourceRequest {
+  /** Package files on this machine, named as apt names them. */
+  readonly archives: readonly string[];
+  readonly locked: readonly LockedPackage[];
+  /** FETCH_ALLOW. */
+  readonly allow: readonly string[];
+  /** Is filled. */
+  readonly folder: string;
+}
+
+const LIMITS = { bytes: 200_000_000, milliseconds: 60_000 };
+/** A description of a source has a few kilobytes. */
+const DSC_LIMITS = { bytes: 200_000, milliseconds: 20_000 };
+
+/**
+ * The source packages of what the lock names that have tests, from beside the binaries. What is not to be had there is told:
+ * it says nothing of the product.
+ */
+export async function fetchSources(
+  request: SourceRequest,
+): Promise<{ readonly sources: readonly FetchedSource[]; readonly why: string }> {
+  const addresses = new Set<string>();
+  for (const path of request.archives) {
+    const address = await addressOf(path, request.locked);
+    if (address !== undefined) addresses.add(address);
+  }
+  const sources: FetchedSource[] = [];
+  const reasons = new Set<string>();
+  for (const address of addresses) {
+    const found = await fetchOne(address, request).catch((accident: unknown) => {
+      if (!(accident instanceof ProvisioningError)) throw accident;
+      return accident.code === 'FETCH_STATUS' ? 'its source does not lie beside its packages' : accident.message;
+    });
+    if (typeof found === 'string') reasons.add(found);
+    else sources.push(found);
+  }
+  const why = [...reasons].join('; ') || 'nothing tells where its source lies';
+  return { sources, why: `its package brings no tests that could be run (${why.replace(/\.$/, '')})` };
+}
+
+async function addressOf(path: string, locked: readonly LockedPackage[]): Promise<string | undefined> {
+  const env = bareEnvironment(join(path, '..'));
+  const said = await mustRun(['dpkg-deb', '--field', path, 'Package', 'Version', 'Source'], { env });
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(said)?.[1]?.trim() ?? '';
+  const [name, version] = [field('Package'), field('Version')];
+  const url = locked.find((each) => each.name === name && each.version === version)?.url ?? '';
+  return dscAddress(url, { name, version, source: field('Source') });
+}
+
+/** A sentence says why there are no tests in it. @throws ProvisioningError FETCH_… */
+async function fetchOne(address: string, { allow, folder }: SourceRequest): Promise<FetchedSource | string> {
+  const dsc = join(folder, decodeURIComponent(basename(new URL(address).pathname)));
+  await fetchPackage({ url: address, to: dsc, allow, limits: DSC_LIMITS });
+  const described = parseDsc(await readFile(dsc, 'utf8'));
+  if (described === undefined) return `${address} describes no source`;
+  if (!described.hasTests) return 'its source has no debian/tests';
+  for (const { name, sha256, size } of described.files) {
+    const url = new URL(`./${encodeURIComponent(name)}`, address).href;
+    await fetchPackage({ url, to: join(folder, name), allow, limits: LIMITS, expect: { sha256, size } });
+  }
+  return { source: described.source, dsc, files: described.files.map(({ name }) => join(folder, name)) };
+}
