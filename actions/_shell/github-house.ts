@@ -1,3 +1,4 @@
+import { dayOf } from '#core/calendar/day.ts';
 import { renumbered } from '#core/calendar/renumber.ts';
 import { parseTag } from '#core/calendar/tag.ts';
 import { type Lane, laneName } from '#core/distribution/distribution.ts';
@@ -167,7 +168,11 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
   return {
     ...{ world, defaultBranch, ppas, production, published, candidate },
     ...{ heads, injections, parents },
-    words: await wordsOn(access, bot, places, { memory: remembered, parents: parents.map((each) => each.head) }),
+    words: await wordsOn(access, bot, places, {
+      memory: remembered,
+      parents: parents.map((each) => each.head),
+      day: dayOf(now),
+    }),
     emergencies: await emergencyFacts(mirror, refs, heads, async (lane, at, branch) => {
       const status = (await ourStatuses(access, at, bot)).get(laneContext(laneName(lane)));
       return laneFacts(reader, { lane, commit: at, runs, status }, branch);

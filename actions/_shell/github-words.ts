@@ -4,16 +4,23 @@ import { type Words, type WordsPlace, wordsDigest } from '#core/rollout/words.ts
 import type { ForgeAccess } from '#shell/github.ts';
 import { checkOn } from '#shell/github-pulls.ts';
 
+interface Looking {
+  readonly memory: Memory | undefined;
+  /** Heads of merged release pull requests, looked at when nothing is remembered. */
+  readonly parents: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+}
+
 /**
  * Our check-runs that say why releases stand where they stand: as remembered, else as they are. One that is remembered
  * and wanted no more is read until it was seen to say so.
- * @param parents heads of merged release pull requests, looked at when nothing is remembered
  */
 export async function wordsOn(
   access: ForgeAccess,
   bot: string,
   places: readonly WordsPlace[],
-  { memory, parents }: { readonly memory: Memory | undefined; readonly parents: readonly string[] },
+  { memory, parents, day }: Looking,
 ): Promise<Words[]> {
   const known = new Map((memory?.words ?? []).map((each) => [keyOf(each), each]));
   const former = memory === undefined ? parents.map((sha) => ({ name: SPLIT_CHECK, sha })) : [...known.values()];
@@ -22,9 +29,10 @@ export async function wordsOn(
   return Promise.all(
     [...wanted].map(async ([key, { name, sha }]): Promise<Words> => {
       const remembered = known.get(key);
-      if (remembered !== undefined && remembered.digest !== '') return remembered;
+      if (remembered !== undefined && remembered.digest !== '' && remembered.seen === day) return remembered;
       const check = await checkOn(access, sha, name, bot);
-      return check === undefined ? { name, sha, digest: '' } : { name, sha, id: check.id, digest: wordsDigest(check) };
+      const seen = { name, sha, seen: day };
+      return check === undefined ? { ...seen, digest: '' } : { ...seen, id: check.id, digest: wordsDigest(check) };
     }),
   );
 }

@@ -43,8 +43,8 @@ const isMemory = checkOf<Memory>({
       type: 'array',
       items: {
         type: 'object',
-        required: ['name', 'sha', 'digest'],
-        properties: { name: TEXT, sha: TEXT, id: { type: 'integer' }, digest: TEXT },
+        required: ['name', 'sha', 'digest', 'seen'],
+        properties: { name: TEXT, sha: TEXT, id: { type: 'integer' }, digest: TEXT, seen: TEXT },
       },
     },
     ppas: {

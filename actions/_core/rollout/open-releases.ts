@@ -101,7 +101,7 @@ export function planWords(house: House, whys: readonly ReleaseWhy[]): { effects:
     ({ name, sha }) => !again.has(`${name} ${sha}`) && places.some((each) => each.name === name && each.sha === sha),
   );
   // what was just written is looked at once more: its digest is not remembered before it was seen
-  const unseen = effects.map(({ name, sha }) => ({ name, sha, digest: '' }));
+  const unseen = effects.map(({ name, sha }) => ({ name, sha, digest: '', seen: '' }));
   return { effects, words: [...words, ...unseen] };
 }
 

@@ -106,6 +106,35 @@ test('when one of a group is held before the candidate, none goes in', () => {
   expect([one.facts.merged, other.facts.merged]).toEqual([true, true]);
 });
 
+test('a group that waits for the end of a freeze says so, and sends nobody in a circle', () => {
+  const [one, other] = pair() as [History, History];
+  for (const it of [one, other]) passVerification(it.at('2026-02-25T12:00:00Z'));
+  look([one, other]);
+  for (const it of [one, other]) accept(it);
+  look([one, other]);
+  expect([states([one, other]), one.facts.merged, other.facts.merged]).toEqual([
+    ['umd-store', 'umd-store'],
+    false,
+    false,
+  ]);
+  const said = (it: History) =>
+    it.why.reasons.map(({ verdict, sentence, who, until }) => [verdict, sentence, who, until]);
+  const freeze = 'umd-5 is frozen for umd-5.0.0; it enters the candidate after that release.';
+  const moves = 'nobody: it moves by itself';
+  const waits = (ppa: string) => `Group g1 moves together: ${ppa} waits for nothing but the end of the freeze.`;
+  expect(said(one)).toEqual([
+    ['temporarily', freeze, moves, '2026-03-02'],
+    ['temporarily', waits('INFN.bdii.debian-12.amd64-2.1.0 (#9)'), moves, undefined],
+  ]);
+  expect(said(other)[1]?.[1]).toBe(waits('INFN.voms.debian-12.amd64-2.1.0 (#7)'));
+  other.say('rita', '/hold wait').reconcile();
+  look([one, other]);
+  expect(one.why).toMatchObject({
+    ...{ verdict: 'waiting for item', who: 'whoever #9 waits for' },
+    sentence: 'Group g1 moves together: INFN.bdii.debian-12.amd64-2.1.0 (#9) is in UMDStore.',
+  });
+});
+
 test('when one of a group is turned down the others stay, until a newer one takes its place', () => {
   const [one, other] = pair() as [History, History];
   look([one, other]);

@@ -1,7 +1,7 @@
 import { laneName } from '#core/distribution/distribution.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
 import { compareVersions, type PpaId, ppaKey } from '#core/ppa/ppa.ts';
-import type { Reason } from '#core/why/why.ts';
+import { NOBODY, type Reason } from '#core/why/why.ts';
 import { type Case, reason } from './case.ts';
 import type { PpaFacts } from './facts.ts';
 import type { Standing } from './standing.ts';
@@ -24,6 +24,8 @@ export interface Peer {
   readonly held: boolean;
   /** Nothing but its group keeps it back. */
   readonly ready: boolean;
+  /** Nothing but its group and the freeze keeps it back. */
+  readonly frozen?: boolean;
 }
 
 /** A group is one of its release's: another release may use the name again. */
@@ -123,9 +125,12 @@ export function together({ standing, facts, world }: Case): Reason[] {
 
 const WHO = 'the provider (a new version of it), or a verifier (`/reject`)';
 
-function behind({ ppa, pull, state, ready, merged }: Peer, mine: State, name: string): Reason[] {
+function behind({ ppa, pull, state, ready, frozen, merged }: Peer, mine: State, name: string): Reason[] {
   if (merged || ORDER[state] > ORDER[mine] || (state === mine && ready)) return [];
-  const sentence = `${name[0]?.toUpperCase()}${name.slice(1)} moves together: ${ppa} (#${pull}) is in ${stateTitle(state)}.`;
+  const begins = `${name[0]?.toUpperCase()}${name.slice(1)} moves together: ${ppa} (#${pull})`;
+  if (state === mine && frozen === true)
+    return [reason('temporarily', `${begins} waits for nothing but the end of the freeze.`, NOBODY)];
+  const sentence = `${begins} is in ${stateTitle(state)}.`;
   return [reason('waiting for item', sentence, `whoever #${pull} waits for`)];
 }
 

@@ -33,7 +33,7 @@ function house(words: readonly Words[], change: Partial<House> = {}): House {
     ...change,
   };
 }
-const nothing = (name: string, sha: string): Words => ({ name, sha, digest: '' });
+const nothing = (name: string, sha: string): Words => ({ name, sha, digest: '', seen: '' });
 const LOOKED = [nothing('next-release/umd-5', CANDIDATE), nothing('split-release', MERGED)];
 
 const SAID = {
@@ -87,7 +87,7 @@ test('what was said is remembered once it was seen, and then costs neither a loo
   const { effects, memory } = reconcile(house(LOOKED));
   expect(memory.words?.map(({ digest }) => digest)).toEqual(['', '']);
   const shown = checks(effects).flatMap(({ kind, ...said }) =>
-    kind === 'words' && said.sha !== HEAD ? [{ ...said, id: 7, digest: wordsDigest(said) }] : [],
+    kind === 'words' && said.sha !== HEAD ? [{ ...said, id: 7, digest: wordsDigest(said), seen: '' }] : [],
   );
   const again = reconcile(house(shown));
   expect(checks(again.effects).filter(({ sha }) => sha !== HEAD && sha !== it.facts.head)).toEqual([]);
@@ -96,13 +96,13 @@ test('what was said is remembered once it was seen, and then costs neither a loo
 });
 
 test('a release that is split says so in the check-run that waited for it', () => {
-  const shown = [{ name: 'split-release', sha: MERGED, id: 9, digest: 'of former words' }];
+  const shown = [{ name: 'split-release', sha: MERGED, id: 9, digest: 'of former words', seen: '' }];
   const { effects, memory } = reconcile(house(shown, { injections: [] }));
   expect(checks(effects).filter(({ sha }) => sha === MERGED)).toMatchObject([
     { id: 9, conclusion: 'success', summary: expect.stringContaining('All PPAs of this release are opened.') },
   ]);
   const [said] = checks(effects).filter(({ sha }) => sha === MERGED);
-  const seen = [{ name: 'split-release', sha: MERGED, id: 9, digest: wordsDigest(said as never) }];
+  const seen = [{ name: 'split-release', sha: MERGED, id: 9, digest: wordsDigest(said as never), seen: '' }];
   const after = reconcile(house(seen, { injections: [] }));
   expect([checks(after.effects).filter(({ sha }) => sha === MERGED), memory.words, after.memory.words]).toEqual([
     [],

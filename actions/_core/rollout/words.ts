@@ -15,8 +15,10 @@ export interface WordsPlace {
 export interface Words extends WordsPlace {
   /** Absent: there is none. */
   readonly id?: number;
-  /** Of what it says. */
+  /** Of what it says; empty: there is none, or nobody has seen it since it was written. */
   readonly digest: string;
+  /** Day on which it was seen; another day it is looked at again. */
+  readonly seen: string;
 }
 
 /** What a check-run says: compared, and remembered by its digest from one look to the next. */
