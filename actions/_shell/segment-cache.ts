@@ -28,8 +28,12 @@ const HEAD_BYTES = 24_576;
 
 export function openCache(store: string): SegmentCache {
   const place = (key: string) => join(store, 'cache', key.slice(0, 2), key);
+  /** What was added and is not written yet. */
+  const fresh = new Map<string, { readonly segment: Segment; readonly bytes: Buffer }>();
 
   function find(key: string, format: PackageFormat): Segment | undefined {
+    const added = fresh.get(key);
+    if (added !== undefined) return added.segment;
     const file = opened(place(key));
     if (file === undefined) return undefined;
     try {
@@ -44,7 +48,13 @@ export function openCache(store: string): SegmentCache {
     }
   }
 
-  function slice({ key }: Segment, from: number, length: number, into: Buffer = Buffer.allocUnsafe(length)): Buffer {
+  function slice({ key }: Segment, from: number, length: number, into?: Buffer): Buffer {
+    const added = fresh.get(key)?.bytes.subarray(from, from + length);
+    if (added !== undefined) return into === undefined ? added : into.subarray(0, added.copy(into));
+    return sliceOfFile(key, from, length, into);
+  }
+
+  function sliceOfFile(key: string, from: number, length: number, into: Buffer = Buffer.allocUnsafe(length)): Buffer {
     const file = openSync(place(key), 'r');
     try {
       for (let done = 0; done < length; ) {
@@ -55,6 +65,15 @@ export function openCache(store: string): SegmentCache {
       return into.subarray(0, length);
     } finally {
       closeSync(file);
+    }
+  }
+
+  function writeFresh(key: string, bytes: Buffer): void {
+    try {
+      writeLoosely(place(key), bytes);
+      fresh.delete(key);
+    } catch {
+      // Not kept for the next time, when it will be made again: on a full disk what is served fails, and says so.
     }
   }
 
@@ -84,8 +103,11 @@ export function openCache(store: string): SegmentCache {
       const facts = { first, last, chunks, ...summed(chunks, orderOf(format)) };
       const head = Buffer.from(`${JSON.stringify(facts)}\n`);
       const body = orderOf(format).flatMap((stream) => made.map(({ bytes }) => bytes[stream] as Buffer));
-      writeLoosely(place(key), Buffer.concat([head, ...body]));
-      return { key, ...facts, start: head.length };
+      const segment: Segment = { key, ...facts, start: head.length };
+      const bytes = Buffer.concat([head, ...body]);
+      fresh.set(key, { segment, bytes });
+      setImmediate(writeFresh, key, bytes); // nobody waits for it: signatures are begun first
+      return segment;
     },
   };
 }
