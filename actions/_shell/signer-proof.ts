@@ -35,9 +35,14 @@ export async function proveSigner(
   }
 }
 
+/**
+ * One after the other: at its first use gpg-agent writes the file of an imported key anew, and another signature at that
+ * moment reads half of it ("Unmatched parentheses in S-expression", seen with GnuPG 2.2.40 on a busy machine).
+ */
 async function signed({ detach, clearsign }: Pick<Signer, 'detach' | 'clearsign'>) {
   try {
-    return await Promise.all([detach(TEXT), clearsign(TEXT)]);
+    const apart = await detach(TEXT);
+    return [apart, await clearsign(TEXT)] as const;
   } catch (cause) {
     throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
   }
