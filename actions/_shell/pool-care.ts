@@ -74,7 +74,7 @@ async function inventory(store: string) {
 
 interface Listed {
   readonly kept: readonly Kept[];
-  /** Groups and modules of providers. */
+  /** Groups and modules of providers, metadata of bases. */
   readonly texts: readonly Pick<Kept, 'sha256' | 'file'>[];
   readonly faults: Fault[];
 }
@@ -88,7 +88,7 @@ async function listed(store: string): Promise<Listed> {
     for (const sha256 of (await readdir(join(pool, start))).sort()) {
       const files = await readdir(join(pool, start, sha256)).catch(() => []);
       const [file] = files.filter((name) => /\.(rpm|deb)$/.test(name));
-      const text = files.find((name) => TEXTS.has(name));
+      const text = files.find((name) => TEXTS.has(name) || /^base(\.[a-z0-9]+)*$/.test(name));
       if (file === undefined && text !== undefined) texts.push({ sha256, file: text });
       else if (file === undefined) faults.push(fault('POOL_MISSING', `pool/${start}/${sha256} holds no package.`));
       else kept.push({ sha256, file, format: file.endsWith('.rpm') ? 'rpm' : 'deb' });

@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getInput, info, setFailed, setOutput } from '@actions/core';
 import { refusal } from '#core/fault-codes.ts';
 import { ppaOfEmergency } from '#core/rollout/emergency.ts';
@@ -5,10 +8,12 @@ import { candidateArtifact } from '#core/rollout/evidence.ts';
 import { worstOf } from '#core/verification/candidate.ts';
 import type { CandidateEvidence, CandidatePlatform } from '#core/verification/evidence.ts';
 import { runAction, urlInput } from '#shell/action.ts';
+import { layInputs } from '#shell/closure/hand-on.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { readCandidate, tryCandidate } from '#shell/verification/candidate.ts';
+import { closureFolder } from '#shell/verification/closure.ts';
 import { publishedState } from '#shell/verification/repositories.ts';
 import { summaryOf } from './summary.ts';
 
@@ -64,6 +69,16 @@ runAction(async () => {
   setOutput('conclusion', evidence.conclusion);
   setOutput('evidence', await writeEvidence(evidence));
   setOutput('name', candidateArtifact(name, commit));
+  const inputs = platforms.flatMap(({ closure }) => closure?.inputs ?? []);
+  setOutput('closure-inputs', await handOn(inputs, publicUrl));
   if (evidence.conclusion === 'error')
     setFailed('The environment failed; the candidate is not judged and tried again.');
 });
+
+/** @returns folder of what the closures were judged by and the store does not have yet; '' when there is nothing */
+async function handOn(inputs: readonly string[], publicUrl: string): Promise<string> {
+  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'closure-inputs-'));
+  const keys = await layInputs(inputs, { keep: closureFolder(), publicUrl, folder });
+  for (const key of keys) info(`To be kept: ${key}`);
+  return keys.length === 0 ? '' : folder;
+}

@@ -1,16 +1,29 @@
-import { getInput, info, setOutput } from '@actions/core';
+import { getInput, info, setOutput, warning } from '@actions/core';
 import { runAction } from '#shell/action.ts';
-import { forgeAccess } from '#shell/github.ts';
+import { collectInputs } from '#shell/closure/collect.ts';
+import { type ForgeAccess, forgeAccess } from '#shell/github.ts';
 import { publishReports } from '#shell/publish-reports.ts';
+import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
 
-/** Publish reports: the records of the candidate in, PDF and HTML beside the repositories out. */
+/** Publish reports: the records of the candidate in, PDF and HTML beside the repositories out; and what candidates' closures were judged by. */
 runAction(async () => {
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const stores = await openStores(getInput('store', { required: true }));
   const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
   const where = { branch: getInput('branch') || 'candidate', pullUrl: `${server}/${forge.owner}/${forge.repo}/pull` };
-  const published = await publishReports(forge, stores.store, where).finally(stores.close);
+  const published = await Promise.all([publishReports(forge, stores.store, where), collected(forge, stores.store)])
+    .then(([reports]) => reports)
+    .finally(stores.close);
   for (const { ppa, pdf } of published) info(`${ppa}: ${pdf}`);
   setOutput('published', JSON.stringify(published.map(({ ppa }) => ppa)));
 });
+
+/** What release candidates were judged by: nobody waits for it, and it comes with the next run when it cannot be had now. */
+async function collected(forge: ForgeAccess, store: Store): Promise<void> {
+  try {
+    for (const key of await collectInputs(forge, store)) info(`New: ${key}`);
+  } catch (cause) {
+    warning(`What closures were judged by is not collected: ${(cause as Error).message}`);
+  }
+}

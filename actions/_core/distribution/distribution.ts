@@ -61,6 +61,11 @@ export interface Distribution {
     readonly types?: Readonly<Partial<Record<ReleaseType, { readonly reports: number; readonly days?: number }>>>;
     readonly fallbackDays?: number;
   };
+  /**
+   * `current`: production is one tree that shows the newest release alone, `cas/1/current` of the trust anchors (domain.md
+   * section 6); else base and updates, with every released version.
+   */
+  readonly tree?: 'current';
   /** Released locks that are not served any more: PPA names. */
   readonly withdrawn: readonly string[];
 }

@@ -96,6 +96,7 @@ const SCHEMA = {
       properties: Object.fromEntries(ROLES.map((role) => [role, SLUG])),
     },
     stagedRollout: STAGED_ROLLOUT,
+    tree: { const: 'current' },
     withdrawn: TEXTS,
   },
 };

@@ -8,7 +8,7 @@ import { parsePpaName, ppaKey } from '#core/ppa/ppa.ts';
  */
 export type Area = 'untested' | 'testing' | 'candidate' | 'production' | 'product' | 'release';
 
-/** base = the first release of the major, updates = all later ones; the others have no parts. */
+/** base = the first release of the major, updates = all later ones; the others have no parts, nor has a tree of the newest release. */
 export type Part = '' | 'base' | 'updates';
 
 export interface Place {
@@ -31,15 +31,18 @@ export function isOptional(area: Area): boolean {
 
 /**
  * Path of a repository's root below the public URL, without slashes at its ends (domain.md section 6, "Repositories").
- * The Debian family shares one root for all its suites and architectures in candidate and production.
+ * The Debian family shares one root for all its suites and architectures in candidate and production. Where production has no
+ * parts its tree is called `current`: `sw/production/cas/1/current/…`.
  */
 export function repositoryPath(place: Place): string {
   const { area, part, lane, os, arch, format } = place;
   const { distribution, major } = lane;
   if (area === 'product') return productPath(place);
   if (isOptional(area)) return `sw/${area}/${distribution}/${major}/${os}/${arch}`;
-  const top = `sw/production/${distribution}/${area === 'candidate' ? 'candidate/' : ''}${major}`;
-  return format === 'deb' ? `${top}/debian` : `${top}/${os}/${arch}/${area === 'release' ? area : part}`;
+  const top = [`sw/production/${distribution}`, ...(area === 'candidate' ? [area] : []), major];
+  const tree = area === 'production' && part === '' ? ['current'] : [];
+  const last = area === 'release' ? [area] : part === '' ? [] : [part];
+  return [...top, ...tree, ...(format === 'deb' ? ['debian'] : [os, arch, ...last])].join('/');
 }
 
 /** `umd-5.infn.storm.al9.x86_64/1/11/15` */

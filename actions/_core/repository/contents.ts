@@ -22,6 +22,8 @@ interface Question {
   readonly withdrawn: ReadonlySet<string>;
   /** Is this lock of the lane and platform asked for? */
   readonly here: (lock: Lock) => boolean;
+  /** Production shows the newest release alone. */
+  readonly current?: boolean;
 }
 
 /** domain.md section 3: which states show in which area. A rejected PPA is nowhere, a published one comes from the tag. */
@@ -36,7 +38,7 @@ const AREA_OF: { readonly [S in State]: 'untested' | 'testing' | undefined } = {
 };
 
 /** Every repository of one lane and platform. */
-export function contentsOf({ refs, lane, withdrawn, here }: Question): readonly Contents[] {
+export function contentsOf({ refs, lane, withdrawn, here, current = false }: Question): readonly Contents[] {
   const served = (locks: readonly Lock[]) => locks.filter((lock) => here(lock) && !withdrawn.has(lock.ppa));
   const candidate = served(refs.candidate);
   const merged = new Set(candidate.map((lock) => lock.ppa));
@@ -48,10 +50,20 @@ export function contentsOf({ refs, lane, withdrawn, here }: Question): readonly 
   return [
     { area: 'untested', part: '', ...holdingOf(pulled('untested')) },
     { area: 'testing', part: '', ...holdingOf(pulled('testing')) },
-    ...split('candidate', base ?? candidate, base === undefined ? [] : [...updates, ...candidate]),
-    ...(base === undefined ? [] : split('production', base, updates)),
+    ...(current ? newest(candidate, tags.at(-1)?.locks) : released(candidate, base, updates)),
     ...products([...tags.flatMap(({ locks }) => locks), ...served(showing(open)), ...candidate]),
   ];
+}
+
+function released(candidate: readonly Lock[], base: readonly Lock[] | undefined, updates: readonly Lock[]): Contents[] {
+  if (base === undefined) return split('candidate', candidate, []);
+  return [...split('candidate', base, [...updates, ...candidate]), ...split('production', base, updates)];
+}
+
+/** No parts: who installs trust anchors wants those of today, and none that were taken out since. */
+function newest(candidate: readonly Lock[], production: readonly Lock[] | undefined): Contents[] {
+  const shown: Contents[] = [{ area: 'candidate', part: '', ...holdingOf(candidate) }];
+  return production === undefined ? shown : [...shown, { area: 'production', part: '', ...holdingOf(production) }];
 }
 
 /** Locks of the pull requests that show in some area. */

@@ -3,6 +3,7 @@ import type { Distribution, Platform } from '#core/distribution/distribution.ts'
 import type { Lock } from '#core/ppa/lock.ts';
 import type { State } from '#core/rollout/state.ts';
 import { clientFiles } from './client-files.ts';
+import { releaseRepositories } from './release-repository.ts';
 import { wantedRepositories } from './wanted.ts';
 
 const platform = (os: string, arch: string, suite?: string): Platform => ({
@@ -43,10 +44,16 @@ const STORM = [
   'INFN.storm.al9.x86_64-1.11.15',
   'INFN.storm.al9.x86_64-1.12.0',
 ] as const;
+const ANCHORS = [
+  'IGTF.policy.al9.x86_64-1.134.0',
+  'IGTF.policy.al9.x86_64-1.135.0',
+  'IGTF.policy.debian-12.amd64-1.135.0',
+] as const;
 const wanted = wantedRepositories({
   distributions: [
     declared('umd', [[4, ['sl6/x86_64']], [5, ['al9/x86_64', 'al9/aarch64', 'debian-12/amd64', 'debian-12/arm64']]], ['INFN.bad.al9.x86_64-1.0.0']), // biome-ignore format: one thought
     declared('cmd-os', [[1, ['ubuntu-16.04/amd64']]]),
+    { ...declared('cas', [[1, ['al9/x86_64', 'debian-12/amd64']]]), tree: 'current' },
   ],
   candidate: [lock('umd-5', STORM[2])],
   production: [
@@ -54,6 +61,8 @@ const wanted = wantedRepositories({
     { tag: 'umd-5.0.0', locks: [lock('umd-5', STORM[0]), lock('umd-5', 'INFN.voms.debian-12.amd64-2.1.0')] },
     { tag: 'umd-5.1.0', locks: [lock('umd-5', STORM[1]), lock('umd-5', 'INFN.bad.al9.x86_64-1.0.0')] },
     { tag: 'cmd-os-1.0.0', locks: [] },
+    { tag: 'cas-1.0.0', locks: [lock('cas-1', ANCHORS[0]), lock('cas-1', 'IGTF.old-ca.al9.x86_64-1.0.0')] },
+    { tag: 'cas-1.1.0', locks: [lock('cas-1', ANCHORS[1]), lock('cas-1', ANCHORS[2])] },
   ],
   pulls: [
     pull('unverified', 'umd-5', 'CERN.xrootd.debian-12.arm64-5.5.3'),
@@ -107,6 +116,18 @@ sw/production/cmd-os/candidate/1/debian xenial amd64
 sw/production/cmd-os/candidate/1/debian xenial-updates amd64
 sw/production/cmd-os/1/debian xenial amd64
 sw/production/cmd-os/1/debian xenial-updates amd64
+sw/untested/cas/1/al9/x86_64
+sw/testing/cas/1/al9/x86_64
+sw/production/cas/candidate/1/al9/x86_64
+sw/production/cas/1/current/al9/x86_64                        IGTF.policy.al9.x86_64-1.135.0
+cas-1.igtf.old-ca.al9.x86_64/1/0/0                            IGTF.old-ca.al9.x86_64-1.0.0
+cas-1.igtf.policy.al9.x86_64/1/134/0                          IGTF.policy.al9.x86_64-1.134.0
+cas-1.igtf.policy.al9.x86_64/1/135/0                          IGTF.policy.al9.x86_64-1.135.0
+sw/untested/cas/1/debian-12/amd64 bookworm amd64
+sw/testing/cas/1/debian-12/amd64 bookworm amd64
+sw/production/cas/candidate/1/debian bookworm amd64
+sw/production/cas/1/current/debian bookworm amd64             IGTF.policy.debian-12.amd64-1.135.0
+cas-1.igtf.policy.debian-12.amd64/1/135/0 bookworm amd64      IGTF.policy.debian-12.amd64-1.135.0
 `;
 
 test('every area of every lane, platform and architecture stands where domain.md section 6 says and holds what it should', () => {
@@ -145,5 +166,22 @@ test("client files: of base and updates on, of what is on the way off; a product
     'umd-5.infn.storm.al9.x86_64/1/11/0/UMD-5.INFN.storm.al9.x86_64-1.11.0.repo enabled=1 https://x.example/umd-5.infn.storm.al9.x86_64/1/11/0/mirrorlist',
     'umd-5.infn.storm.al9.x86_64/1/11/15/UMD-5.INFN.storm.al9.x86_64-1.11.15.repo enabled=1 https://x.example/umd-5.infn.storm.al9.x86_64/1/11/15/mirrorlist',
     'umd-5.infn.storm.al9.x86_64/1/12/0/UMD-5.INFN.storm.al9.x86_64-1.12.0.repo enabled=1 https://x.example/umd-5.infn.storm.al9.x86_64/1/12/0/mirrorlist',
+  ]);
+});
+
+test('the trust anchors: one client file for the newest release, on; and a release package that brings it', () => {
+  const cas = wanted.filter(({ lane }) => lane === 'cas-1');
+  const heads = cas.map(({ packages: _, ...head }) => head);
+  const files = clientFiles(heads, { publicUrl: 'https://x.example', publicKey: 'KEY', packageKeys: [], titles: {} });
+  const on = files.filter(({ key, text }) => /^clients/.test(key) && /^(enabled=1|Enabled: yes)$/m.test(text));
+  expect(on.map(({ key, text }) => `${key} ${/^(mirrorlist=|URIs: )(.*)$/m.exec(text)?.[2]}`)).toEqual([
+    'clients/cas-1-al9/CAS-1.repo https://x.example/sw/production/cas/1/current/al9/$basearch/mirrorlist',
+    'clients/cas-1-debian-12/CAS-1.sources https://x.example/sw/production/cas/1/current/debian',
+  ]);
+  const distributions = [{ ...declared('cas', [[1, ['al9/x86_64', 'debian-12/amd64']]]), tree: 'current' as const }];
+  const releases = releaseRepositories(cas, distributions, () => undefined);
+  expect(releases.map(({ path, suite = '' }) => `${path} ${suite}`.trim())).toEqual([
+    'sw/production/cas/1/al9/x86_64/release',
+    'sw/production/cas/1/debian bookworm-release',
   ]);
 });

@@ -18,7 +18,7 @@ export function releaseRepositories(
   packageOf: (lane: string, os: string) => Fragment | undefined,
 ): readonly WantedRepository[] {
   return wanted
-    .filter(({ area, part }) => area === 'production' && part === 'base')
+    .filter(({ area, part }) => area === 'production' && part !== 'updates')
     .map(({ lane: name, os, arch, format }) => {
       const [, distribution = '', major = ''] = /^(.*)-(\d+)$/.exec(name) ?? [];
       const declared = distributions.find((one) => one.distribution === distribution)?.platforms[`${os}/${arch}`];

@@ -85,7 +85,8 @@ function platformRepositories(refs: Refs, distribution: Distribution, major: num
     const place = lockPlace(lock);
     return laneName(place.lane) === laneName(lane) && place.os === platform.os && place.arch === platform.arch;
   };
-  return contentsOf({ refs, lane, withdrawn: new Set(distribution.withdrawn), here }).map((contents) =>
+  const current = distribution.tree === 'current';
+  return contentsOf({ refs, lane, withdrawn: new Set(distribution.withdrawn), here, current }).map((contents) =>
     repository(contents, lane, platform),
   );
 }

@@ -105,12 +105,12 @@ export function sitesGet({ repositories, production, after }: CandidatePlan): Cl
 const TOLD = 50;
 
 /** What the closure says, in the size of evidence. */
-export function closureEvidence({ faults, notes, base }: CandidateClosure): CandidateClosure {
+export function closureEvidence({ faults, notes, base, inputs }: CandidateClosure): CandidateClosure {
   const some = (sentences: readonly string[]) => {
     const told = sentences.slice(0, TOLD).map((sentence) => sentence.slice(0, 2000));
     return sentences.length > TOLD ? [...told, `${sentences.length - TOLD} more of the kind.`] : told;
   };
-  return { faults: some(faults), notes: some(notes), base };
+  return { faults: some(faults), notes: some(notes), base, ...(inputs === undefined ? {} : { inputs }) };
 }
 
 /** A candidate that installs and breaks something else does not pass. */

@@ -63,6 +63,8 @@ export interface CandidateClosure {
   readonly notes: readonly string[];
   /** Metadata of the base that it was judged against: with these it can be judged again. */
   readonly base: readonly { readonly id: string; readonly sha256: string }[];
+  /** sha256 of everything that the answer depends on: `npm run closure -- <it>` gives it again. */
+  readonly inputs?: string;
 }
 
 export interface CandidateEvidence {
@@ -115,11 +117,15 @@ const VERIFICATION = exactly(
   ['again'],
 );
 const SENTENCES = { type: 'array', maxItems: 100, items: TEXT };
-const CLOSURE = exactly({
-  faults: SENTENCES,
-  notes: SENTENCES,
-  base: { type: 'array', maxItems: 100, items: exactly({ id: TEXT, sha256: DIGEST }) },
-});
+const CLOSURE = exactly(
+  {
+    faults: SENTENCES,
+    notes: SENTENCES,
+    base: { type: 'array', maxItems: 100, items: exactly({ id: TEXT, sha256: DIGEST }) },
+    inputs: DIGEST,
+  },
+  ['inputs'],
+);
 const PLATFORM = exactly(
   {
     platform: TEXT,

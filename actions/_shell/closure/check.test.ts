@@ -66,6 +66,7 @@ test.each([['deb'], ['rpm']] as const)(
       ],
       notes: [`needed (${arch}) is no longer there.`],
       base: [],
+      inputs: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   },
   60_000,

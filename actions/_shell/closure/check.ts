@@ -1,20 +1,31 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { explain } from '#core/closure/chain.ts';
 import { regressions, standing } from '#core/closure/closure.ts';
 import { conflictSentence, fileConflicts, newConflicts } from '#core/closure/file-conflicts.ts';
 import { backward, gone, newestOf } from '#core/closure/upgrade-path.ts';
-import type { Platform } from '#core/distribution/distribution.ts';
+import type { PackageFormat, Platform } from '#core/distribution/distribution.ts';
 import type { PublishedRepository } from '#core/repository/published.ts';
 import type { RepositoryPackage } from '#core/repository/wanted.ts';
+import { byText } from '#core/text.ts';
 import type { SetupFile } from '#shell/verification/package-manager.ts';
-import { type BaseDigest, baseMetadata } from './base-metadata.ts';
+import { baseMetadata } from './base-metadata.ts';
 import { holdingOf } from './package-files.ts';
+import {
+  type BaseDigest,
+  type BasePart,
+  type ClosureQuestion,
+  type ClosureRecord,
+  closureKey,
+  digestOf,
+  partOf,
+  questionDigest,
+} from './question.ts';
 import { type Served, servedMetadata } from './served-metadata.ts';
-import { type Part, solve } from './solve.ts';
+import { solve } from './solve.ts';
 
 export interface ClosureInput {
   readonly platform: Pick<Platform, 'os' | 'arch' | 'format'>;
@@ -40,54 +51,97 @@ export interface ClosureResult {
   readonly notes: readonly string[];
   /** What it was judged against. */
   readonly base: readonly BaseDigest[];
+  /** sha256 of all that the answer depends on: by it the answer can be given again (`npm run closure`). */
+  readonly inputs: string;
 }
 
 /** Goes up when the same inputs are judged otherwise. */
-const JUDGEMENT = 1;
+const JUDGEMENT = 2;
 
 /**
  * May the new state take the place of the present one? Dependencies with the declared base, files, versions; regressions
  * only (design.md section 6). Of each name the newest counts, which is what an upgrade leads to: who needs an older one
- * breaks, though the older one is still served. The same inputs give the same answer, so it is kept by their digest.
+ * breaks, though the older one is still served. The same inputs give the same answer, so it is kept by their digest,
+ * with all that is wanted to give it again.
  * @throws ProvisioningError PUBLISHED_UNREACHABLE, PUBLISHED_OUTDATED, ENVIRONMENT_FAULT, COMMAND_*
  */
 export async function checkClosure(input: ClosureInput): Promise<ClosureResult> {
-  const { platform, before, after, keep } = input;
-  const { parts, digests } = await baseMetadata(platform, input.base, keep, input.now);
-  const image = await imagePart(input.baseRpm);
-  const base = [...digests, ...image.map(({ digest }) => digest)];
-  const held = (packages: readonly RepositoryPackage[]) =>
-    packages.map(({ sha256, name }) => `${sha256} ${name}`).sort();
-  const question = JSON.stringify([JUDGEMENT, platform.format, platform.arch, base, held(before), held(after)]);
-  const record = join(keep, 'closure', `${createHash('sha256').update(question).digest('hex')}.json`);
-  const known = await readFile(record, 'utf8').catch(() => undefined);
-  if (known !== undefined) return JSON.parse(known) as ClosureResult;
-  const result = { ...(await judge(input, [...parts, ...image.map(({ part }) => part)])), base };
-  await mkdir(dirname(record), { recursive: true });
-  await writeFile(`${record}.${process.pid}`, JSON.stringify(result));
-  await rename(`${record}.${process.pid}`, record);
-  return result;
+  const { platform, before, after, keep, repositories } = input;
+  const { parts, fetched } = await baseMetadata(platform, input.base, input);
+  const { os, arch, format } = platform;
+  const base = [...parts, ...(await imagePart(input.baseRpm, keep))];
+  const held = new Set([...before, ...after].map(({ sha256 }) => sha256));
+  const question: ClosureQuestion = {
+    ...{ judgement: JUDGEMENT, platform: { os, arch, format }, base },
+    repositories: repositories.map(({ id, packages }) => ({
+      id,
+      packages: packages.map(({ sha256 }) => sha256).filter((sha256) => held.has(sha256)),
+    })),
+    ...{ before: sorted(before), after: sorted(after) },
+  };
+  const inputs = questionDigest(question);
+  const path = join(keep, closureKey(inputs));
+  const known = await readFile(path, 'utf8').catch(() => undefined);
+  if (known !== undefined) return (JSON.parse(known) as ClosureRecord<ClosureResult>).answer;
+  const said = await judge(question, keep, (folder) => allServed(input, folder));
+  const answer = { ...said, base: base.map(digestOf), inputs };
+  const record: ClosureRecord<ClosureResult> = { question, answer, ...(fetched === undefined ? {} : { fetched }) };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.${process.pid}`, JSON.stringify(record));
+  await rename(`${path}.${process.pid}`, path);
+  return answer;
 }
 
-async function imagePart(path: string | undefined): Promise<readonly { part: Part; digest: BaseDigest }[]> {
+function sorted(packages: readonly RepositoryPackage[]): readonly RepositoryPackage[] {
+  const keyOf = ({ name, version, arch: of, sha256 }: RepositoryPackage) => `${name} ${version} ${of} ${sha256}`;
+  return packages
+    .map(({ name, version, arch, sha256, ppa }) => ({ name, version, arch, sha256, ppa }))
+    .sort((left, right) => byText(keyOf(left), keyOf(right)));
+}
+
+/** Copied to where metadata is kept, so that it can be handed on as such. */
+async function imagePart(path: string | undefined, keep: string): Promise<readonly BasePart[]> {
   if (path === undefined || !existsSync(path)) return [];
   const sha256 = createHash('sha256')
     .update(await readFile(path))
     .digest('hex');
-  return [{ part: { id: 'image', kind: 'rpm', path }, digest: { id: 'image', sha256 } }];
+  const file = `${sha256}.rpm`;
+  await mkdir(join(keep, 'base'), { recursive: true });
+  if (!existsSync(join(keep, 'base', file))) {
+    await copyFile(path, join(keep, 'base', `${file}.${process.pid}`));
+    await rename(join(keep, 'base', `${file}.${process.pid}`), join(keep, 'base', file));
+  }
+  return [{ id: 'image', files: { rpm: file } }];
 }
 
-async function judge(input: ClosureInput, base: readonly Part[]): Promise<Omit<ClosureResult, 'base'>> {
-  const { platform, publicUrl, repositories, before, after } = input;
+async function allServed({ publicUrl, repositories }: ClosureInput, folder: string): Promise<readonly Served[]> {
+  const served: Served[] = [];
+  for (const repository of repositories) served.push(await servedMetadata(publicUrl, repository, folder));
+  return served;
+}
+
+/**
+ * @param keep folder that has the files of the base
+ * @param serve gives the metadata of our repositories, in a folder that is thrown away
+ */
+export async function judge(
+  question: ClosureQuestion,
+  keep: string,
+  serve: (folder: string) => Promise<readonly Served[]>,
+): Promise<Pick<ClosureResult, 'faults' | 'notes'>> {
+  const { platform, before, after } = question;
   const { format, arch } = platform;
   const folder = await mkdtemp(join(tmpdir(), 'closure-'));
   try {
-    const served: Served[] = [];
-    for (const repository of repositories) served.push(await servedMetadata(publicUrl, repository, folder));
+    const served = await serve(folder);
+    const base = question.base.map((part) => partOf(part, join(keep, 'base')));
     const digests = (packages: readonly RepositoryPackage[]) => newestOf(packages, format).map(({ sha256 }) => sha256);
     const own = served.map(({ part }) => part);
     const closure = await solve({ format, arch, base, own, states: { old: digests(before), new: digests(after) } });
-    const conflicts = newConflicts(await conflictsOf(input, before, served), await conflictsOf(input, after, served));
+    const conflicts = newConflicts(
+      await conflictsOf(format, before, served, keep),
+      await conflictsOf(format, after, served, keep),
+    );
     return {
       faults: [
         ...regressions(closure).map(explain),
@@ -105,13 +159,13 @@ async function judge(input: ClosureInput, base: readonly Part[]): Promise<Omit<C
 }
 
 async function conflictsOf(
-  { platform, keep }: ClosureInput,
+  format: PackageFormat,
   packages: readonly RepositoryPackage[],
   served: readonly Served[],
+  keep: string,
 ) {
   const address = (sha256: string) => served.map(({ addresses }) => addresses.get(sha256)).find((one) => one) ?? '';
   const holdings = [];
-  for (const one of newestOf(packages, platform.format))
-    holdings.push(await holdingOf(one, platform.format, address(one.sha256), keep));
+  for (const one of newestOf(packages, format)) holdings.push(await holdingOf(one, format, address(one.sha256), keep));
   return fileConflicts(holdings);
 }

@@ -15,16 +15,23 @@ interface Ground {
   readonly say: (line: string) => void;
 }
 
+/** Where results and the metadata of bases are kept on this machine. */
+export function closureFolder(): string {
+  return join(cacheFolder(), 'closure');
+}
+
 /** The closure against the base that the platform declares, and that its golden image stands for. @throws as checkClosure */
 export async function closureOn(
   { platform, publicUrl, golden, base, now, say }: Ground,
   plan: ClosurePlan,
 ): Promise<ClosureResult> {
   const baseRpm = join(dirname(golden.root), 'base.rpm');
-  const keep = join(cacheFolder(), 'closure');
+  const keep = closureFolder();
   const result = await checkClosure({ platform, publicUrl, base, baseRpm, keep, now, ...plan });
   const against = result.base.map(({ id }) => id).join(', ') || 'no base';
-  say(`closure of ${plan.after.length} packages against ${against}: ${result.faults.length} faults`);
+  say(
+    `closure of ${plan.after.length} packages against ${against}: ${result.faults.length} faults; inputs ${result.inputs}`,
+  );
   return result;
 }
 

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { unzipSync } from 'fflate';
+import { checkOf } from '#core/schema.ts';
+import type { ForgeAccess } from '#shell/github.ts';
+import { trustedRuns } from '#shell/github-runs.ts';
+import type { Store } from '#shell/store.ts';
+import type { ClosureResult } from './check.ts';
+import { CLOSURE_INPUTS } from './hand-on.ts';
+import { type BasePart, basePath, type ClosureRecord, closureKey, isBaseFile, questionDigest } from './question.ts';
+
+/** `<store>/closure/collected.json`: id of the newest artifact that was looked at. */
+export const COLLECTED_KEY = 'closure/collected.json';
+/** Bytes of one archive, packed and unpacked. */
+const LIMIT = 400e6;
+/** Archives taken at once: the others come with the next run. */
+const MOST = 10;
+
+/**
+ * Takes what believed runs of compose-release handed on into the store, oldest first: every file by its own digest, nothing
+ * under a name that it does not bear. What does not fit is left out.
+ * @returns keys that are new
+ */
+export async function collectInputs(forge: ForgeAccess, store: Store): Promise<readonly string[]> {
+  const { octokit, owner, repo } = forge;
+  const { data } = await octokit.rest.actions.listArtifactsForRepo({ owner, repo, name: CLOSURE_INPUTS, per_page: 30 });
+  const last = Number(JSON.parse((await store.read(COLLECTED_KEY))?.toString() ?? '{"artifact":0}').artifact);
+  const fresh = data.artifacts
+    .filter(
+      ({ id, name, expired, size_in_bytes }) =>
+        id > last && name === CLOSURE_INPUTS && !expired && size_in_bytes <= LIMIT,
+    )
+    .sort((left, right) => left.id - right.id)
+    .slice(0, MOST);
+  const newest = fresh.at(-1);
+  if (newest === undefined) return [];
+  const { default_branch } = (await octokit.rest.repos.get({ owner, repo })).data;
+  const believed = new Set((await trustedRuns(forge, 'compose-release', default_branch)).map(({ id }) => id));
+  const taken: string[] = [];
+  for (const { id, workflow_run } of fresh) {
+    if (!believed.has(workflow_run?.id ?? -1)) continue;
+    const answer = await octokit.rest.actions.downloadArtifact({ owner, repo, artifact_id: id, archive_format: 'zip' });
+    taken.push(...(await takeIn(filesOf(new Uint8Array(answer.data as ArrayBuffer)), store)));
+  }
+  await store.put(COLLECTED_KEY, `{"artifact":${newest.id}}\n`, 'pointer');
+  return taken;
+}
+
+/** Files first, then what names them: who finds a record finds what it is about. @returns keys that are new */
+export async function takeIn(files: ReadonlyMap<string, Uint8Array>, store: Store): Promise<readonly string[]> {
+  const taken: string[] = [];
+  const put = async (key: string, content: Uint8Array, keeping: 'content' | 'pointer') => {
+    if (keeping === 'content' && (await store.has(key))) return;
+    await store.put(key, content, keeping);
+    taken.push(key);
+  };
+  for (const [key, content] of files) {
+    const digest = /^pool\/[0-9a-f]{2}\/([0-9a-f]{64})\/base([.a-z0-9]*)$/.exec(key);
+    const file = `${digest?.[1]}${digest?.[2]}`;
+    if (isBaseFile(file) && basePath(file) === key && sha256(content) === digest?.[1])
+      await put(key, content, 'content');
+  }
+  for (const [key, content] of files) {
+    if (key.startsWith('closure/') && (await isQuestion(key, content))) await put(key, content, 'content');
+    if (/^base\/[0-9a-f]{32}\.json$/.test(key) && (await isBase(content, store))) await put(key, content, 'pointer');
+  }
+  return taken;
+}
+
+function filesOf(zip: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  let left = LIMIT;
+  try {
+    const files = unzipSync(zip, {
+      filter: ({ originalSize }) => {
+        left -= originalSize;
+        return left >= 0;
+      },
+    });
+    return new Map(Object.entries(files));
+  } catch {
+    return new Map();
+  }
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+async function isQuestion(key: string, content: Uint8Array): Promise<boolean> {
+  try {
+    const { question } = JSON.parse(Buffer.from(content).toString()) as ClosureRecord<ClosureResult>;
+    return key === closureKey(questionDigest(question));
+  } catch {
+    return false;
+  }
+}
+
+interface Fetched {
+  readonly fetchedAt: string;
+  readonly parts: readonly BasePart[];
+}
+
+const isFetched = checkOf<Fetched>({
+  type: 'object',
+  additionalProperties: false,
+  required: ['fetchedAt', 'parts'],
+  properties: {
+    fetchedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' },
+    parts: {
+      type: 'array',
+      maxItems: 100,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'files'],
+        properties: {
+          id: { type: 'string', maxLength: 400 },
+          files: { type: 'object', maxProperties: 4, additionalProperties: { type: 'string', maxLength: 80 } },
+        },
+      },
+    },
+  },
+});
+
+async function isBase(content: Uint8Array, store: Store): Promise<boolean> {
+  try {
+    const record: unknown = JSON.parse(Buffer.from(content).toString());
+    if (!isFetched(record)) return false;
+    const files = record.parts.flatMap((part) => Object.values(part.files));
+    const there = await Promise.all(files.map(async (file) => isBaseFile(file) && store.has(basePath(file))));
+    return there.every(Boolean);
+  } catch {
+    return false;
+  }
+}
