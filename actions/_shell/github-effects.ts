@@ -8,9 +8,11 @@ import type { ForgeAccess } from '#shell/github.ts';
  * Carries effects out in their order, one after the other: the order is what makes a crash harmless. Of a pull request
  * that somebody changed meanwhile the rest is left alone; whoever changed it has started the next look.
  * @param ref default branch, whose workflows are started
+ * @returns whether all of it was done
  */
-export async function carryOut(access: ForgeAccess, effects: readonly Effect[], ref: string): Promise<void> {
+export async function carryOut(access: ForgeAccess, effects: readonly Effect[], ref: string): Promise<boolean> {
   const overtaken = new Set<number>();
+  let whole = true;
   for (const effect of effects) {
     const pull = 'pull' in effect ? effect.pull : undefined;
     if (pull !== undefined && overtaken.has(pull)) continue;
@@ -19,9 +21,11 @@ export async function carryOut(access: ForgeAccess, effects: readonly Effect[], 
     } catch (error) {
       if (!isOvertaken(error)) throw error;
       warning(`${effect.kind}${pull === undefined ? '' : ` of #${pull}`}: ${(error as Error).message}`);
+      whole = false;
       if (pull !== undefined) overtaken.add(pull);
     }
   }
+  return whole;
 }
 
 /** Conflict, not mergeable, not processable: the facts have changed; the next look reads them anew. */

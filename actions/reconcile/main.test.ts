@@ -23,8 +23,10 @@ async function reconcile(): Promise<readonly string[]> {
   expect(code, log).toBe(0);
   return writes;
 }
+const comment = (login: string, pull: number, body: string) =>
+  stage.as(login).rest.issues.createComment({ ...PLACE, issue_number: pull, body });
 async function say(login: string, pull: number, body: string) {
-  await stage.as(login).rest.issues.createComment({ ...PLACE, issue_number: pull, body });
+  await comment(login, pull, body);
   return reconcile();
 }
 async function shown(pull: number) {
@@ -98,7 +100,6 @@ const evidence = (product: Product, pull: number, conclusion: string, result = '
 async function toStagedRollout(product: Product, pull: number) {
   await say('vera', pull, '/verify');
   await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(product, pull, 'pass'));
-  await reconcile();
   await stage.put('vera', branchOf(product), reportPath(product), reportOf(product, { verifier: 'vera' }));
   await reconcile();
   await approve('vera', pull);
@@ -256,7 +257,7 @@ describe.sequential('freeze and release', { timeout: 180_000 }, () => {
     stage.forge.admin.set(new Date('2026-02-24T08:00:00Z'));
     serve(bdii);
     await toStagedRollout(bdii, waiting);
-    await say('carla', waiting, accept(bdii));
+    await comment('carla', waiting, accept(bdii));
     await say('luis', waiting, accept(bdii));
     expect(await shown(waiting)).toMatchObject({ state: 'UMDStore', merged: false });
     expect(await sticky(waiting)).toContain('umd-5 is frozen for umd-5.0.0');
@@ -379,7 +380,7 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
       ['sven', '/confirm'],
       ['vera', '/verify'],
     ] as const)
-      await stage.as(login).rest.issues.createComment({ ...PLACE, issue_number: pull, body });
+      await comment(login, pull, body);
     await reconcile();
     expect((await shown(pull)).labels).toContain('Emergency');
     await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(fix, pull, 'pass'));
@@ -399,7 +400,7 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
   test('taken back its branch goes and its tag is refused; asked for and confirmed again it is there again', async () => {
     const commit = (await refOf(`heads/${branch}`)) ?? '';
     await stage.as('rita').rest.git.createRef({ ...PLACE, ref: 'refs/tags/umd-5.0.1', sha: commit });
-    await stage.as('sven').rest.issues.createComment({ ...PLACE, issue_number: pull, body: '/no-emergency no proof' });
+    await comment('sven', pull, '/no-emergency no proof');
     const branched = await stage.publishRelease('umd-5.0.1'); // the branch still stands, the record is not yet heard
     expect(branched.log).not.toContain('is no emergency that was confirmed');
     await reconcile();
@@ -414,9 +415,7 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
       `${nameOf(fix)} is no emergency that was confirmed.`,
     );
     await stage.as('rita').rest.git.deleteRef({ ...PLACE, ref: 'tags/umd-5.0.1' });
-    await stage
-      .as('rolf')
-      .rest.issues.createComment({ ...PLACE, issue_number: pull, body: '/emergency CVE-2026-1234 is exploited' });
+    await comment('rolf', pull, '/emergency CVE-2026-1234 is exploited');
     await say('sven', pull, '/confirm');
     expect([(await shown(pull)).state, (await refOf(`heads/${branch}`)) === undefined]).toEqual(['UMDStore', false]);
   });

@@ -1,6 +1,6 @@
 import { getInput, info, setOutput, summary } from '@actions/core';
 import { quoted } from '#core/intake/markdown.ts';
-import type { Effect } from '#core/rollout/effects.ts';
+import { type Effect, leadsOn } from '#core/rollout/effects.ts';
 import { type Plan, reconcile } from '#core/rollout/reconcile.ts';
 import { stateTitle } from '#core/rollout/state.ts';
 import { runAction } from '#shell/action.ts';
@@ -11,7 +11,7 @@ import { readHouse } from '#shell/github-house.ts';
 import { openMirror } from '#shell/github-mirror.ts';
 import { publishedAt, whysAt } from '#shell/github-published.ts';
 
-/** Rounds of look, decide, act: a commit of ours changes a head, which must be looked at before it is merged. */
+/** Rounds of look, decide, act: a commit of ours changes a head, which must be looked at before it is merged. Words are said and done with. */
 const ROUNDS = 8;
 
 /** Reconcile: facts in, one decision, effects out, until nothing is left to do. The decision itself lives in #core/rollout. */
@@ -41,9 +41,9 @@ runAction(async () => {
         info(told(effect));
         if (effect.kind === 'dispatch') asked.set(effect.title, effect);
       }
-      await carryOut(access, effects, house.defaultBranch);
+      const whole = await carryOut(access, effects, house.defaultBranch);
       done.push(...effects);
-      if (effects.length === 0) break;
+      if (whole && !leadsOn(effects)) break;
     }
     if (since !== undefined) await awaitListed(access, [...asked.values()], since);
   } finally {

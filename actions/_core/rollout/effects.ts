@@ -123,3 +123,14 @@ export interface StatusEffect {
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   readonly description: string;
 }
+
+/** What only says or remembers what was decided, or starts a run that rings when it ends: deciding again finds nothing else. */
+const SAYING: readonly Effect['kind'][] = [
+  ...(['check', 'words', 'comment', 'notice', 'issue', 'status', 'dispatch'] as const),
+  ...(['add-labels', 'remove-label', 'assign', 'unassign'] as const),
+];
+
+/** May what was done lead to something else that is to be done at once: another head, candidate, issue or pull request? */
+export function leadsOn(effects: readonly Effect[]): boolean {
+  return effects.some(({ kind }) => !SAYING.includes(kind));
+}

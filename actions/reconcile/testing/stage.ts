@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createSign } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { type RunningForge, startForge } from '#scripts/forge/start.ts';
-import { bundle, type Outcome, runBundle } from './bundle.ts';
+import { appToken } from '#shell/testing/app-token.ts';
+import { buildAction, type Outcome, runBuilt } from '#shell/testing/built-action.ts';
 import { type PlayedRunner, playRunner } from './runner.ts';
 import { FILES, folderOf, lockOf, lockPathOf, nameOf, PEOPLE, type Product, reportOf } from './world.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 export const PLACE = { owner: 'umd', repo: 'release' };
+const ACTIONS = ['reconcile', 'publish-release'] as const;
 type Person = ReturnType<typeof getOctokit>;
 
 /** Forge, people with their own tokens, a played runner, a served state.json, and the built actions. */
@@ -44,7 +45,9 @@ export async function makeStage(): Promise<Stage> {
   const { people, tokens } = await populate(forge);
   const token = await appToken(forge);
   const bot = getOctokit(token, { baseUrl: `${forge.url}/api/v3` });
-  await bundle(['reconcile', 'publish-release'], join(folder, 'dist'));
+  const built = Object.fromEntries(
+    await Promise.all(ACTIONS.map(async (name) => [name, await buildAction(name, join(folder, 'dist'))] as const)),
+  );
   let state: object | undefined;
   const store = await listen(
     createServer(({ url }, answer) => {
@@ -62,14 +65,14 @@ export async function makeStage(): Promise<Stage> {
     if (person === undefined) throw new Error(`Nobody is ${login}.`);
     return person;
   };
-  const run = async (name: string, inputs: Readonly<Record<string, string>>, actor: string) => {
+  const run = async (name: (typeof ACTIONS)[number], inputs: Readonly<Record<string, string>>, actor: string) => {
     const given = { 'github-token': token, 'public-url': store.url, ...inputs };
     const github = {
       GITHUB_REPOSITORY: 'umd/release',
       GITHUB_API_URL: `${proxy.url}/api/v3`,
       GITHUB_SERVER_URL: forge.url,
     };
-    return runBundle(join(folder, 'dist'), name, given, { ...github, GITHUB_ACTOR: actor });
+    return runBuilt(name, built[name] ?? '', given, { ...github, GITHUB_ACTOR: actor });
   };
   return {
     ...{ forge, runner, as, bot, token },
@@ -133,24 +136,6 @@ async function populate({ admin, url }: RunningForge) {
   const { data } = await olga!.rest.git.getRef({ ...PLACE, ref: 'heads/main' });
   await olga!.rest.git.createRef({ ...PLACE, ref: 'refs/heads/candidate', sha: data.object.sha });
   return { people, tokens };
-}
-
-/** An installation token of the pipeline's app, had as create-github-app-token has it. */
-async function appToken({ admin, url }: RunningForge): Promise<string> {
-  const write = ['actions', 'checks', 'contents', 'issues', 'pull_requests', 'statuses'].map((scope) => [
-    scope,
-    'write',
-  ]);
-  const permissions = { ...Object.fromEntries(write), members: 'read', metadata: 'read' };
-  const { id, installationId, privateKey } = admin.createApp({ slug: 'umd-bot', owner: 'umd', permissions });
-  const now = Math.floor(Date.now() / 1000); // a signer reads its machine's clock
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 60, exp: now + 300, iss: String(id) })}`;
-  const jwt = `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}`;
-  const path = `${url}/api/v3/app/installations/${installationId}/access_tokens`;
-  const answer = await fetch(path, { method: 'POST', headers: { authorization: `Bearer ${jwt}` } });
-  if (!answer.ok) throw new Error(`No token for the app: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { token: string }).token;
 }
 
 async function listen(server: Server) {
