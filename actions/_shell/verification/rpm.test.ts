@@ -57,7 +57,7 @@ test('an rpm installs, upgrades and goes without a trace', async () => {
     'QC_DIST_1 OK: 1 package installed and removed, 0 more as dependencies.',
     'QC_DOC_4 OK: Nothing to administer.',
     'QC_DOC_5 WARNING: The licence is named, its text is not there: tiny.',
-    'QC_FUNC_2 Not tested: The product card names no test command.',
+    'QC_FUNC_2 Not tested: The product card names no test command, and no tests of its package were looked for.',
     'QC_SEC_2 OK: It brings and makes no certificates; its packages are signed with SHA-2.',
     'QC_SEC_5 OK: None among 2 changed paths, after installation.',
     'QC_SEC_6 OK: None found in readable files.',
