@@ -72,9 +72,10 @@ export async function checkOn(
   const last = ours.sort((a, b) => b.id - a.id)[0];
   if (last === undefined) return undefined;
   const { id, head_sha, status, conclusion, output } = last;
-  const { title, summary, text } = output;
+  const { title, summary, text, annotations_count: annotations } = output;
   const plain = (words: string | null) => (words ?? '').replaceAll('\r\n', '\n');
-  return { id, sha: head_sha, status, conclusion, title: plain(title), summary: plain(summary), text: plain(text) };
+  const words = { title: plain(title), summary: plain(summary), text: plain(text) };
+  return { id, sha: head_sha, status, conclusion, ...words, annotations };
 }
 
 /** Our one comment on an issue or pull request, without its timeline. */

@@ -17,7 +17,9 @@ beforeAll(async () => {
   mkdirSync(join(folder, 's3'));
   server = await s3Server(join(folder, 's3'), 'umd-repositories');
 });
+const opened: Stores[] = [];
 afterAll(async () => {
+  for (const { close } of opened) await close();
   await server.close();
   await shut();
 });
@@ -26,6 +28,7 @@ afterAll(async () => {
 async function openS3Shop(prefix: string) {
   const { publishing, first, second, pooled } = await openShop();
   const stores: Stores = await openStores(server.place(prefix));
+  opened.push(stores);
   const incoming = pooled.map(({ path, sha256, file, fragment: { format } }) => ({ path, sha256, file, format }));
   const taken = await stores.pool.addAll(incoming);
   return { publishing: { ...publishing, ...stores, publicUrl: server.url(prefix) }, first, second, taken, incoming };

@@ -454,6 +454,8 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
 });
 
 describe.sequential('side ways', { timeout: 180_000 }, () => {
+  const bdii6: Product = { product: 'bdii', version: '6.5.0' };
+
   test('a PPA is rejected with a reason and closed', async () => {
     const pull = await stage.openPpa({ product: 'voms', version: '2.2.0' });
     await say('vera', pull, '/verify');
@@ -462,6 +464,31 @@ describe.sequential('side ways', { timeout: 180_000 }, () => {
     await say('vera', pull, '/reject it has no licence');
     expect(await shown(pull)).toMatchObject({ state: 'Rejected', open: false });
     expect(await reconcile()).toEqual([]);
+  });
+
+  test('annotations are those of the last run on the lock, though the forge adds to what a check-run has', async () => {
+    const pull = await stage.openPpa(bdii6);
+    serve(bdii6);
+    await say('vera', pull, '/verify');
+    const annotated = async () => {
+      const { sha } = (await stage.bot.rest.pulls.get({ ...PLACE, pull_number: pull })).data.head;
+      const [check] = await checksOn(sha, 'rollout');
+      const asked = { ...PLACE, check_run_id: check?.id ?? 0 };
+      const { data } = await stage.bot.rest.checks.listAnnotations(asked);
+      return data.map(({ title, annotation_level: level }) => `${title} ${level}`);
+    };
+    const verified = async (conclusion: string, result: string) => {
+      await stage.runner.end(`verify-ppa ${pull}`, 'success', evidence(bdii6, pull, conclusion, result));
+      await reconcile();
+      return annotated();
+    };
+    expect(await verified('fail', 'FAIL')).toEqual(['QC_DIST_1 failure']);
+    await say('vera', pull, '/rerun');
+    expect(await annotated()).toEqual([]);
+    expect(await verified('fail', 'FAIL')).toEqual(['QC_DIST_1 failure']);
+    await say('vera', pull, '/rerun');
+    expect(await verified('pass', 'WARNING')).toEqual(['QC_DIST_1 warning']);
+    await say('vera', pull, '/reject seen enough');
   });
 
   test('a release pull request is checked, answered once, and checked again after a push', async () => {

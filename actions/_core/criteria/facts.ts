@@ -10,8 +10,8 @@ export interface Facts {
   /** What the product card says. */
   readonly product: ProductFacts;
   readonly installation: Installation;
-  /** Undefined when nothing of the product is in production. */
-  readonly upgrade: Upgrade | undefined;
+  /** Undefined when nothing of the product is in production; `impossible` when there is, and no second system to try it in. */
+  readonly upgrade: Upgrade | 'impossible' | undefined;
   /** Undefined when the installation failed, so that there is nothing to look at. */
   readonly content: Content | undefined;
   /** Units of the product card; none when the environment has no services or the installation failed. */

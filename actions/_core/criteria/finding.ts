@@ -1,4 +1,3 @@
-import type { Abilities } from '#core/environment/system.ts';
 import type { Result } from '#core/verification/evidence.ts';
 import type { Criteria } from './criterion.ts';
 import type { Facts, Step } from './facts.ts';
@@ -12,7 +11,7 @@ export interface Finding {
 
 /** A check is pure: facts in, finding out. `needs` names what the environment must give for the check to say anything. */
 export interface Check {
-  readonly needs?: keyof Abilities;
+  readonly needs?: 'services' | 'networkCut';
   /** What it is drawn from; a fresh installation and the packages' checker unless it says otherwise. */
   readonly from?: readonly Part[];
   readonly judge: (facts: Facts, known: Known) => Finding;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Change } from '#core/environment/system.ts';
 import { criteriaFor } from './applied.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Upgrade } from './facts.ts';
 import { conclusionOf, judge, withWaivers } from './judge.ts';
 import { parseCriteria } from './parse.ts';
 
@@ -37,18 +37,19 @@ const CONTENT: NonNullable<Facts['content']> = {
   ...{ earlyPorts: [], certificates: [], units: [], capabilities: [] },
   answers: [{ program: '/usr/bin/clientSRM', code: 0, said: true }],
 };
+const UPGRADE: Upgrade = {
+  steps: [STEP],
+  from: [{ name: 'storm', version: '1.11.14-1' }],
+  wanted: WANTED,
+  installed: WANTED,
+  changedFiles: ['/etc/storm/storm.properties'],
+  lostFiles: [],
+};
 const SOUND: Facts = {
   format: 'deb',
   abilities: { services: true, networkCut: true, secondSystem: true },
   installation: { steps: [STEP], wanted: WANTED, installed: WANTED, dependencies: [], foreign: [], breaks: [] },
-  upgrade: {
-    steps: [STEP],
-    from: [{ name: 'storm', version: '1.11.14-1' }],
-    wanted: WANTED,
-    installed: WANTED,
-    changedFiles: ['/etc/storm/storm.properties'],
-    lostFiles: [],
-  },
+  upgrade: UPGRADE,
   content: CONTENT,
   services: [{ unit: 'stormd.service', state: 'ran', output: 'Started.', account: 'storm', exposure: '9.6' }],
   removal: { steps: [], leftovers: [], alive: [] },
@@ -140,12 +141,16 @@ const FAULTS: readonly (readonly [string, Partial<Facts>])[] = [
   ],
   [
     'QC_UPGRADE_1 Not tested: The environment gives no second system.',
-    { abilities: { services: true, networkCut: false, secondSystem: false } },
+    { abilities: { services: true, networkCut: false, secondSystem: false }, upgrade: 'impossible' },
   ],
   ['QC_UPGRADE_1 NA: Production has no earlier version.', { upgrade: undefined }],
   [
+    'QC_UPGRADE_1 NA: Production has no earlier version.',
+    { abilities: { services: true, networkCut: true, secondSystem: false }, upgrade: undefined },
+  ],
+  [
     "QC_UPGRADE_1 FAIL: The administrator's changes are lost: /etc/storm/storm.properties.",
-    { upgrade: { ...SOUND.upgrade!, lostFiles: ['/etc/storm/storm.properties'] } },
+    { upgrade: { ...UPGRADE, lostFiles: ['/etc/storm/storm.properties'] } },
   ],
   [
     'QC_DIST_1 WARNING: 1 package installed and removed, 0 more as dependencies; left behind after the purge: account storm.',
@@ -257,7 +262,7 @@ const MORE: readonly (readonly [string, Partial<Facts>])[] = [
   ],
   [
     'QC_UPGRADE_1 FAIL: Ran before the upgrade and not after it: stormd.service.',
-    { upgrade: { ...SOUND.upgrade!, runningUnits: ['stormd.service'], deadUnits: ['stormd.service'] } },
+    { upgrade: { ...UPGRADE, runningUnits: ['stormd.service'], deadUnits: ['stormd.service'] } },
   ],
 ];
 test.each(MORE)('%s', (sentence, facts) => {

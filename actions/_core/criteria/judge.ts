@@ -104,7 +104,7 @@ function findingOf(name: string, facts: Facts, known: Known): Finding {
   return { result: 'Not tested', comment: `The environment gives no ${NEEDS[check.needs]}.`, evidence: '' };
 }
 
-const NEEDS = { services: 'services', networkCut: 'cut of the network', secondSystem: 'second system' } as const;
+const NEEDS = { services: 'services', networkCut: 'cut of the network' } as const;
 
 const GRAVITY: readonly Finding['result'][] = ['OK', 'NA', 'WARNING', 'Not tested', 'FAIL'];
 

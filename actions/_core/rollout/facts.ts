@@ -65,6 +65,8 @@ export interface ShownCheck {
   readonly title: string;
   readonly summary: string;
   readonly text: string;
+  /** How many annotations it carries; the forge adds to them and takes none away. */
+  readonly annotations: number;
 }
 
 export interface Comment {

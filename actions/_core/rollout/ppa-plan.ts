@@ -5,7 +5,7 @@ import { parseVerification } from '#core/verification/verification.ts';
 import { combine, renderWhy, type Why } from '#core/why/why.ts';
 import { reason } from './case.ts';
 import type { CheckConclusion, CheckEffect, Effect } from './effects.ts';
-import type { PpaFacts, World } from './facts.ts';
+import type { PpaFacts, ShownCheck, World } from './facts.ts';
 import { labelDifference, wantedLabels } from './labels.ts';
 import { noticesOf, sayOnce } from './notices.ts';
 import { isLate, reasonsOf } from './reasons.ts';
@@ -75,18 +75,26 @@ function rolloutCheck(standing: Standing, why: Why, facts: PpaFacts): CheckEffec
     check.summary === wanted.summary &&
     check.text === wanted.text;
   if (same) return [];
-  const id = check === undefined ? {} : { id: check.id };
-  return [{ kind: 'check', pull: facts.pull, ...id, sha: head, name: CHECK, ...wanted, ...annotated(standing, facts) }];
+  return [{ kind: 'check', pull: facts.pull, sha: head, name: CHECK, ...wanted, ...annotated(standing, facts) }];
 }
 
-/** The forge adds annotations and takes none away: they come once for each check-run and evidence. */
+/**
+ * The forge adds annotations to a check-run and takes none away: they come once for each evidence, and those of another
+ * one go with their check-run, which a new one of the same name takes the place of.
+ */
 function annotated(
   { evidence }: Standing,
   { check, lock, standing: before }: PpaFacts,
-): Pick<CheckEffect, 'annotations'> {
-  const told = check !== undefined && before?.evidence?.artifact === evidence?.artifact;
-  if (evidence === undefined || lock === undefined || told) return {};
-  return { annotations: annotationsOf(evidence.value.rows, lock) };
+): Pick<CheckEffect, 'id' | 'annotations'> {
+  if (check !== undefined && before?.evidence?.artifact === evidence?.artifact) return { id: check.id };
+  const id = idToAnnotate(check);
+  if (evidence === undefined || lock === undefined) return id;
+  return { ...id, annotations: annotationsOf(evidence.value.rows, lock) };
+}
+
+/** Of the check-run that may be given annotations: none when it carries some already. */
+export function idToAnnotate(check: ShownCheck | undefined): Pick<CheckEffect, 'id'> {
+  return check === undefined || check.annotations > 0 ? {} : { id: check.id };
 }
 
 /** domain.md section 3: the verifier becomes the owner; a voided PPA has none. */

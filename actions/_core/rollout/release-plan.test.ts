@@ -55,7 +55,24 @@ test('a good one previews its PPAs; the second look changes nothing', () => {
   expect(check.conclusion).toBe('success');
   expect(comment.body).toContain('| EMI.voms.debian-12.amd64-2.1.0 | debian-12/amd64 | major | 3 |');
   const { conclusion, title, summary, text } = check;
-  const shown = { id: 1, sha: SHA, status: 'completed', conclusion, title, summary, text };
+  const shown = { id: 1, sha: SHA, status: 'completed', conclusion, title, summary, text, annotations: 0 };
   const sticky = { id: 2, body: comment.body };
   expect(planRelease({ ...facts, evidence: evidence(0), check: shown, sticky }, NOW)).toEqual([]);
+});
+
+test('faults of an earlier look are not shown beside those of the last: a check-run with annotations is replaced', () => {
+  const shown = {
+    id: 1,
+    sha: SHA,
+    status: 'completed',
+    conclusion: 'failure',
+    title: '2 faults',
+    summary: '',
+    text: '',
+  };
+  const [first] = planRelease({ ...facts, evidence: evidence(1), check: { ...shown, annotations: 0 } }, NOW);
+  expect(first).toMatchObject({ kind: 'check', id: 1 });
+  const [again] = planRelease({ ...facts, evidence: evidence(1), check: { ...shown, annotations: 2 } }, NOW);
+  expect(again).toMatchObject({ kind: 'check', annotations: [{ line: 10 }] });
+  expect(again).not.toHaveProperty('id');
 });

@@ -3,7 +3,7 @@ import { renderWhy } from '#core/why/why.ts';
 import type { Annotation, CheckEffect, Effect, WordsEffect } from './effects.ts';
 import type { ReleaseEvidence, Run, Trusted } from './evidence.ts';
 import type { PullFacts } from './facts.ts';
-import { comment } from './ppa-plan.ts';
+import { comment, idToAnnotate } from './ppa-plan.ts';
 import { whyOfProposal } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { marked } from './sticky.ts';
@@ -56,10 +56,8 @@ function check(evidence: ReleaseEvidence, facts: ReleaseFacts): CheckEffect[] {
   const same =
     shown?.conclusion === conclusion && shown.title === wanted.title && shown.summary.trim() === wanted.summary.trim();
   if (same) return [];
-  const id = shown === undefined ? {} : { id: shown.id };
-  return [
-    { kind: 'check', pull, ...id, sha: head, name: RELEASE_CHECK, ...wanted, annotations: annotationsOf(evidence) },
-  ];
+  const annotations = annotationsOf(evidence);
+  return [{ kind: 'check', pull, ...idToAnnotate(shown), sha: head, name: RELEASE_CHECK, ...wanted, annotations }];
 }
 
 function titleOf({ faults, ppas }: ReleaseEvidence): string {

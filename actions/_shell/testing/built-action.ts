@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { bundleInto } from '#scripts/bundling.mjs';
 
@@ -23,7 +22,7 @@ export async function buildAction(name: string, folder: string): Promise<string>
 
 /**
  * Runs a bundle from outside, as a runner does: inputs with the defaults of its action.yml, output and summary files, the
- * environment given and nothing else of ours.
+ * environment given and nothing else of ours. What it leaves lies beside the bundle, for whoever reads it, and goes with it.
  */
 export async function runBuilt(
   name: string,
@@ -38,11 +37,11 @@ export async function runBuilt(
     `INPUT_${input.toUpperCase()}`,
     inputs[input] ?? preset,
   ]);
-  const folder = mkdtempSync(join(tmpdir(), 'built-action-'));
+  const folder = mkdtempSync(join(dirname(bundle), 'run-'));
   const [output, summary] = [join(folder, 'output'), join(folder, 'summary')];
   for (const file of [output, summary]) writeFileSync(file, '');
   const { PATH = '', HOME = '' } = process.env;
-  const files = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+  const files = { RUNNER_TEMP: folder, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
   const child = spawn(process.execPath, [bundle], {
     env: { PATH, HOME, ...files, ...environment, ...Object.fromEntries(values) },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,7 +54,5 @@ export async function runBuilt(
   const code = await new Promise<number>((ended) => child.on('close', (status) => ended(status ?? 1)));
   const written = readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
   const outputs = Object.fromEntries([...written].map(([, key = '', , value = '']) => [key, value]));
-  const said = { code, log, outputs, summary: readFileSync(summary, 'utf8') };
-  rmSync(folder, { recursive: true });
-  return said;
+  return { code, log, outputs, summary: readFileSync(summary, 'utf8') };
 }

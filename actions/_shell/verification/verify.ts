@@ -1,5 +1,5 @@
 import type { AppliedCriterion, Criteria } from '#core/criteria/criterion.ts';
-import type { Facts, ProductFacts } from '#core/criteria/facts.ts';
+import type { Facts, ProductFacts, Upgrade } from '#core/criteria/facts.ts';
 import type { Known } from '#core/criteria/finding.ts';
 import { conclusionOf, type JudgedRow, judge, partsFor, withWaivers } from '#core/criteria/judge.ts';
 import type { Platform } from '#core/distribution/distribution.ts';
@@ -7,7 +7,7 @@ import type { Abilities } from '#core/environment/system.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import { titleOf } from '#core/repository/client-files.ts';
-import { verificationPlan } from '#core/verification/plan.ts';
+import { type VerificationPlan, verificationPlan } from '#core/verification/plan.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { withLooks } from './beside.ts';
 import { breaksOf } from './closure.ts';
@@ -92,14 +92,22 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
       ? freshInstallation(stage, card)
       : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) },
   );
-  const wantsUpgrade = parts.has('upgrade') && plan.from.length > 0 && fresh.abilities.secondSystem;
-  const upgrade = wantsUpgrade ? await upgradeFrom(ground, plan.from, card.service) : undefined;
+  const upgrade = parts.has('upgrade') && plan.from.length > 0 ? await upgradeOn(ground, fresh, plan, card) : undefined;
   const breaks = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : [];
   const installation = { ...fresh.installation, breaks };
   return {
     facts: { ...fresh, product: productFacts(input), installation, format, upgrade },
     untested: plan.untested.snapshot,
   };
+}
+
+function upgradeOn(
+  ground: Stage,
+  { abilities }: FreshFacts,
+  { from }: VerificationPlan,
+  { service }: ProductCard,
+): Promise<Upgrade> | 'impossible' {
+  return abilities.secondSystem ? upgradeFrom(ground, from, service) : 'impossible';
 }
 
 async function abilitiesOf(provider: EnvironmentProvider): Promise<Abilities> {

@@ -178,7 +178,12 @@ async function runBundle(bundle: string, workspace: string, inputs: Record<strin
   for (const file of [output, summary]) writeFileSync(file, '');
   const { PATH = '', HOME = '' } = process.env;
   const address = { GITHUB_REPOSITORY: 'umd/release', GITHUB_API_URL: `${forge}/api/v3`, GITHUB_SERVER_URL: forge };
-  const paths = { GITHUB_WORKSPACE: workspace, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+  const paths = {
+    RUNNER_TEMP: files,
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: output,
+    GITHUB_STEP_SUMMARY: summary,
+  };
   const child = spawn(process.execPath, [bundle], {
     env: { PATH, HOME, ...address, ...paths, ...Object.fromEntries(values) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createSign } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { parse } from 'yaml';
 import { type RunningForge, startForge } from '#scripts/forge/start.ts';
@@ -122,19 +122,20 @@ async function runBundle(
     `INPUT_${name.toUpperCase()}`,
     inputs[name] ?? preset,
   ]);
-  const output = join(mkdtempSync(join(tmpdir(), 'output-')), 'output');
+  const temp = mkdtempSync(join(dirname(bundle), 'run-'));
+  const output = join(temp, 'output');
   writeFileSync(output, '');
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, GITHUB_REPOSITORY: 'umd/release', GITHUB_API_URL: apiUrl, GITHUB_WORKSPACE: workspace };
   const child = spawn(process.execPath, [bundle], {
-    env: { ...env, GITHUB_OUTPUT: output, ...Object.fromEntries(values) },
+    env: { ...env, RUNNER_TEMP: temp, TMPDIR: temp, GITHUB_OUTPUT: output, ...Object.fromEntries(values) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log += text));
   const code = await new Promise<number>((ended) => child.on('close', (status) => ended(status ?? 1)));
   const outputs = readFileSync(output, 'utf8').matchAll(/^(\w+)<<(\S+)\n([\s\S]*?)\n\2$/gm);
-  rmSync(resolve(output, '..'), { recursive: true });
+  rmSync(temp, { recursive: true });
   return { code, log, outputs: Object.fromEntries([...outputs].map(([, name, , value]) => [name, value])) };
 }
 

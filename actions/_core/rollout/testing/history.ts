@@ -228,10 +228,12 @@ export class History {
   #carryOut(effect: Effect): void {
     const { labels } = this.facts;
     if (effect.kind === 'check') {
-      const { conclusion, title, summary, text } = effect;
+      const { id, conclusion, title, summary, text } = effect;
+      const annotations =
+        (id === undefined ? 0 : (this.facts.check?.annotations ?? 0)) + (effect.annotations?.length ?? 0);
       this.facts = {
         ...this.facts,
-        check: { id: 1, sha: effect.sha, status: 'completed', conclusion, title, summary, text },
+        check: { id: 1, sha: effect.sha, status: 'completed', conclusion, title, summary, text, annotations },
       };
     }
     if (effect.kind === 'add-labels') this.facts = { ...this.facts, labels: [...labels, ...effect.labels] };

@@ -267,7 +267,9 @@ export class Forge {
     if (pull === undefined) throw new Overtaken('422: no such commit');
     const { sha, conclusion, title, summary, text } = effect;
     const id = effect.id ?? this.next();
-    pull.checks.set(sha, { id, sha, status: 'completed', conclusion, title, summary, text });
+    const before = effect.id === undefined ? 0 : (pull.checks.get(sha)?.annotations ?? 0);
+    const annotations = before + (effect.annotations?.length ?? 0);
+    pull.checks.set(sha, { id, sha, status: 'completed', conclusion, title, summary, text, annotations });
   }
 
   #dispatch({ workflow, title, inputs }: Extract<Effect, { kind: 'dispatch' }>): void {
