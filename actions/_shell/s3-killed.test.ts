@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { publish } from './publish.ts';
@@ -41,6 +42,17 @@ function mortal(bucket: Bucket, dieAt: number) {
   return { store: s3Store({ ...bucket, put, copy }), uploads, dead };
 }
 
+/** Name and digest of every object below `pool/`: nothing there is ever lost or changed, and nothing comes by publishing. */
+function poolDigests(): readonly string[] {
+  const root = join(disk, 'umd-repositories/served/pool');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('_object'));
+  const digest = (name: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(root, name)))
+      .digest('hex');
+  return files.sort().map((name) => `${digest(name)} ${name}`);
+}
+
 test('killed at any upload to a bucket, it leaves each repository old or new, whole; running again completes it', async () => {
   const { publishing, first, second, pooled } = await openShop();
   const stores = await openStores(server.place('served'));
@@ -63,6 +75,8 @@ test('killed at any upload to a bucket, it leaves each repository old or new, wh
         if (there.has(key)) cpSync(join(before, file), join(disk, file));
       }
   };
+  const pool = poolDigests();
+  expect(pool.length).toBeGreaterThan(pooled.length);
   const text = async (key: string) => (await fetch(`${here.publicUrl}/${key}`)).text();
   const apt = aptClient(join(folder, 'apt'), await text('clients/umd-5-debian-12/UMD-5-base.sources'));
   const dnf = dnfClient(join(folder, 'dnf'), await text('clients/umd-5-al9/UMD-5-base.repo'));
@@ -92,6 +106,7 @@ test('killed at any upload to a bucket, it leaves each repository old or new, wh
   for (let point = 0; point < uploads.length; point += 1) {
     const { store, dead, uploads: made } = mortal(bucket, point);
     expect(await Promise.race([publish(wanted, { ...here, store }), dead])).toBe('dead');
+    expect(poolDigests()).toEqual(pool);
     if (found === '' || isPointer(made.at(-1)) || point === uploads.length - 1) {
       for (const name of ['apt/lib/lists', 'dnf/root/var/cache'])
         rmSync(join(folder, name), { recursive: true, force: true });
@@ -103,6 +118,7 @@ test('killed at any upload to a bucket, it leaves each repository old or new, wh
     if (point % 4 === 0 || isPointer(made.at(-1))) {
       await publish(wanted, here);
       expect(await checkPublished(wanted, here)).toEqual([]);
+      expect(poolDigests()).toEqual(pool);
     }
     restore(uploads);
   }
