@@ -7,9 +7,8 @@ import type { ReleaseDates } from '#core/repository/release-dates.ts';
 import { digested, type Source, spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
-import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
-import { zstd } from './zstd.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 interface IndexFile {
   /** Below `dists/<suite>/`. */
@@ -96,10 +95,9 @@ async function indexFiles({ head, segments }: StockedShelf, publishing: Publishi
 }
 
 /** For clients that like it better; the others take the .gz beside it. */
-async function zstdFile(path: string, { cache, format, segments }: Source): Promise<IndexFile> {
-  const open = Buffer.concat(segments.map((segment) => cache.read(segment, format, 'Packages')));
-  const bytes = await zstd(open);
-  return { path, bytes, sha256: sha256Of(bytes), size: bytes.length };
+async function zstdFile(path: string, source: Source): Promise<IndexFile> {
+  const { bytes, sha256 } = await zstdFrames(source, 'Packages');
+  return { path, bytes, sha256, size: bytes.length };
 }
 
 function factsOf({ path, shelves, suite = '' }: Publication, { distributions, publicUrl }: Publishing) {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { compressionOf, titleOf } from '#core/repository/client-files.ts';
 import { parseListing } from '#core/repository/listing.ts';
 import type { StockedShelf } from '#core/repository/plan.ts';
@@ -11,7 +11,7 @@ import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
 import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
-import { zstd } from './zstd.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 /**
  * `snapshots/<id>/` with its own repodata and the shared pool; then the plain path and, last, the mirror list that
@@ -64,10 +64,10 @@ async function writeRepodata(root: string, shelf: StockedShelf, publishing: Publ
 
 async function indexOf(index: RpmIndex, { head, segments }: StockedShelf, { cache, distributions }: Publishing) {
   const source = { cache, format: 'rpm', segments } as const;
-  const { openSize, ...gz } = spliced(source, index, rpmFrame(index, countOf(segments)));
   const compression = compressionOf(head, distributions);
-  const bytes = compression === 'gz' ? gz.bytes : await zstd(gunzipSync(gz.bytes));
-  const sha256 = compression === 'gz' ? gz.sha256 : sha256Of(bytes);
+  const frame = rpmFrame(index, countOf(segments));
+  const { bytes, sha256, openSize } =
+    compression === 'gz' ? spliced(source, index, frame) : await zstdFrames(source, index, frame);
   const entry: RepomdEntry = {
     ...{ type: index, href: `repodata/${sha256}-${index}.xml.${compression}`, sha256, size: bytes.length, openSize },
   };

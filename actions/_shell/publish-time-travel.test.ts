@@ -9,6 +9,7 @@ import { nspawn } from './environment/nspawn.ts';
 import { publish } from './publish.ts';
 import { letKeptLast } from './publish-lasting.ts';
 import { openSigner } from './signer.ts';
+import { framesIn, withSegmentApart } from './testing/apart.ts';
 import { makeKey } from './testing/make-key.ts';
 import { publishingSite } from './testing/publishing.ts';
 
@@ -69,15 +70,18 @@ test.runIf(isRoot)(
         Object.entries(one.platforms).map(([key, platform]) => [key, { ...platform, compression: 'zst' as const }]),
       ),
     }));
-    await publish(second, { ...publishing, distributions });
+    const wanted = await withSegmentApart(second, folder, publishing.pool);
+    await publish(wanted, { ...publishing, distributions });
     const indexes = join(store, 'sw/production/umd/5/debian/dists/bookworm/main/binary-amd64');
     rmSync(realpathSync(join(indexes, 'Packages.gz')));
     const sources = readFileSync(join(store, 'clients/umd-5-debian-12/UMD-5-base.sources'), 'utf8');
     const said = await inside(
       sources,
-      'apt-get -q -o APT::Update::Error-Mode=any update >&2; apt-cache policy says-deb | grep Candidate',
+      'apt-get -q -o APT::Update::Error-Mode=any update >&2; apt-cache policy says-deb $(apt-cache pkgnames zz) | grep Candidate',
     );
-    expect(said.trim()).toBe('Candidate: 1:1.1-1');
+    // Two segments are two frames, and it reads both.
+    expect(framesIn(readFileSync(join(indexes, 'Packages.zst')))).toBe(2);
+    expect(said.trim().split(/\n\s*/)).toEqual(['Candidate: 1:1.1-1', 'Candidate: 1.0']);
   },
   60_000,
 );

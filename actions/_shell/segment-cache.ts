@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { orderOf, rangeOf, type Segment, type StockedChunk, summed } from '#core/repository/stock.ts';
@@ -21,10 +21,15 @@ export interface SegmentCache {
   /** All its chunks with the bytes of their streams. */
   chunks(segment: Segment, format: PackageFormat): readonly MadeChunk[];
   add(key: string, format: PackageFormat, first: string, last: string, made: readonly MadeChunk[]): Segment;
+  /** A stream of a segment, packed otherwise, as `keep` was given it; undefined when there is none that is whole. */
+  kept({ key }: Segment, name: string): Buffer | undefined;
+  keep({ key }: Segment, name: string, bytes: Uint8Array): void;
 }
 
 /** Enough for most heads: forty chunks. */
 const HEAD_BYTES = 24_576;
+/** Bytes of the length before what is packed otherwise. */
+const LENGTH = 8;
 
 export function openCache(store: string): SegmentCache {
   const place = (key: string) => join(store, 'cache', key.slice(0, 2), key);
@@ -79,6 +84,21 @@ export function openCache(store: string): SegmentCache {
 
   return {
     find,
+    kept: ({ key }, name) => {
+      const bytes = bytesOf(`${place(key)}.${name}`);
+      // Not synced either: its length stands first.
+      const length = bytes === undefined || bytes.length < LENGTH ? -1 : Number(bytes.readBigUInt64LE());
+      return length === (bytes?.length ?? 0) - LENGTH ? bytes?.subarray(LENGTH) : undefined;
+    },
+    keep: ({ key }, name, bytes) => {
+      const length = Buffer.alloc(LENGTH);
+      length.writeBigUInt64LE(BigInt(bytes.length));
+      try {
+        writeLoosely(`${place(key)}.${name}`, Buffer.concat([length, bytes]));
+      } catch {
+        // As above: made again when it is wanted.
+      }
+    },
     read: (segment, format, stream, into) => slice(segment, ...rangeOf(segment, stream, orderOf(format)), into),
     chunks: (segment, format) => {
       const order = orderOf(format);
@@ -114,6 +134,15 @@ export function openCache(store: string): SegmentCache {
 
 function lengthIn(pieces: StockedChunk['pieces'], stream: string): number {
   return pieces[stream]?.length ?? 0;
+}
+
+function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
 }
 
 function opened(path: string): number | undefined {
