@@ -51,6 +51,8 @@ describe.sequential('verify-ppa', () => {
     // The forge's clock, not the machine's.
     expect(evidence.startedAt).toMatch(/^2026-02-01T08:/);
     expect(results(evidence)).toEqual({
+      // Its release.xml is nowhere.
+      ...{ QC_DOC_1: 'Not tested' },
       ...{ QC_DIST_1: 'WARNING', QC_UPGRADE_1: 'OK', QC_DOC_4: 'WARNING', QC_DOC_5: 'WARNING' },
       ...{ QC_FUNC_1: 'OK', QC_FUNC_2: 'Not tested', QC_SEC_2: 'OK', QC_SEC_5: 'OK', QC_SEC_6: 'OK' },
       // It leaves its log, runs as root, and its card says little.
@@ -77,7 +79,7 @@ describe.sequential('verify-ppa', () => {
     const evidence = evidenceOf(outputs.evidence);
     expect(evidence).toMatchObject({ ppa: good.ppa, conclusion: 'pass', again: 'GENERIC_DIST_3' });
     expect(results(evidence)).toMatchObject({ QC_UPGRADE_1: 'OK', GENERIC_DIST_3: 'WARNING', QC_SEC_5: 'OK' });
-    expect(evidence.rows).toHaveLength(19);
+    expect(evidence.rows).toHaveLength(20);
     expect(log).not.toContain('install from production');
     const wrong = await stage.run('verify-ppa', { ...again, criterion: 'QC_SUPPORT_1' });
     expect([wrong.code, wrong.outputs.evidence]).toEqual([1, undefined]);

@@ -5,7 +5,6 @@ export interface ProductFacts {
   readonly name: string;
   readonly description: string;
   readonly purpose: string;
-  readonly documentation: string;
   readonly supportUnit: string;
   readonly capabilities: readonly string[];
   readonly profiles: readonly string[];
@@ -20,7 +19,6 @@ export const PRODUCT_FACTS: Readonly<Record<ProductName, ProductFacts>> = {
     name: 'VOMS',
     description: 'Virtual Organization Membership Service: signs the attributes of a user into the proxy certificate.',
     purpose: 'Lets a virtual organisation say who its members are and what they may do.',
-    documentation: 'https://italiangrid.github.io/voms/',
     supportUnit: 'VOMS',
     capabilities: ['Attribute Authority', 'Client Tools'],
     profiles: ['generic', 'client-tools', 'attribute-authority'],
@@ -31,7 +29,6 @@ export const PRODUCT_FACTS: Readonly<Record<ProductName, ProductFacts>> = {
     name: 'fetch-crl',
     description: 'Downloads the certificate revocation lists of the installed trust anchors and keeps them fresh.',
     purpose: 'Lets a site refuse certificates that were revoked.',
-    documentation: 'https://wiki.nikhef.nl/grid/FetchCRL3',
     supportUnit: 'EUGridPMA',
     capabilities: ['Authentication'],
     profiles: ['generic', 'authentication'],
@@ -42,7 +39,6 @@ export const PRODUCT_FACTS: Readonly<Record<ProductName, ProductFacts>> = {
     name: 'BDII',
     description: 'Berkeley Database Information Index: an LDAP server that publishes what a site offers, in GLUE.',
     purpose: 'Lets services and users discover what resources there are.',
-    documentation: 'https://github.com/EGI-Federation/bdii',
     supportUnit: 'Information System Development',
     capabilities: ['Information Discovery', 'Information Model'],
     profiles: ['generic', 'service', 'information-system'],
@@ -53,7 +49,6 @@ export const PRODUCT_FACTS: Readonly<Record<ProductName, ProductFacts>> = {
     name: 'IGTF trust anchors',
     description: 'Certificates and signing policies of the accredited certification authorities, by profile.',
     purpose: 'Tells a site which certification authorities are trusted.',
-    documentation: 'https://www.igtf.net/',
     supportUnit: 'EUGridPMA',
     capabilities: ['Authentication'],
     profiles: ['generic', 'trust-anchors'],

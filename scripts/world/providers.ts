@@ -51,6 +51,8 @@ export interface ProviderSite {
   readonly deb: string;
   /** Its yum repository, packages and repomd.xml signed; a slash at the end. */
   readonly rpm: string;
+  /** Folder of a page for each product, `<product>.html`; a slash at the end. */
+  readonly doc: string;
   readonly packages: readonly ServedPackage[];
 }
 
@@ -94,6 +96,15 @@ async function serveRpms(root: string, found: readonly Found[], ring: KeyRing, k
   return Promise.all(found.map(async (rpm, index) => ({ ...rpm, ...(await readPackage(paths[index] ?? '')) })));
 }
 
+/** A guide to each product, such as release.xml and the product card link to. */
+async function writePages(folder: string, title: string, products: readonly ProductName[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const product of products) {
+    const body = `<h1>${product}</h1><p>How to install, configure and run ${product}, by ${title}.</p>`;
+    await writeFile(join(folder, `${product}.html`), `<!doctype html><title>${product}</title>${body}\n`);
+  }
+}
+
 /** Lays out what one provider serves below `<www>/<name>/`. */
 export async function openProvider(
   name: ProviderName,
@@ -106,12 +117,13 @@ export async function openProvider(
   const servedDebs = await serveDebs(join(root, 'deb'), debs, title, ring, key);
   const servedRpms = rpms.length === 0 ? [] : await serveRpms(join(root, 'rpm'), rpms, ring, key);
   await writeFile(join(root, 'key.asc'), key.public);
-  const [deb, rpm] = [`${url}/${name}/deb/`, `${url}/${name}/rpm/`];
+  await writePages(join(root, 'doc'), title, products);
+  const [deb, rpm, doc] = ['deb', 'rpm', 'doc'].map((part) => `${url}/${name}/${part}/`) as [string, string, string];
   const packages = [
     ...servedDebs.map((found) => ({ ...found, url: `${deb}pool/${encodeURIComponent(found.file)}` })),
     ...servedRpms.map((found) => ({ ...found, url: `${rpm}${encodeURIComponent(found.file)}` })),
   ];
-  return { name, key, deb, rpm, packages };
+  return { name, key, deb, rpm, doc, packages };
 }
 
 /** The base system's repository below `<www>/base/debian-12/`, signed by a key of its own. */

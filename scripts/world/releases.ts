@@ -90,7 +90,8 @@ function versionOf({ product, age }: Part, site: ProviderSite): string {
 }
 
 function productText(part: Part, site: ProviderSite, { date, notes }: { date: string; notes: string }): ProductText {
-  const { name, description, documentation } = PRODUCT_FACTS[part.product];
+  const { name, description } = PRODUCT_FACTS[part.product];
+  const documentation = `${site.doc}${part.product}.html`;
   const { name: provider, contact, technicalContact } = PROVIDERS[site.name];
   return {
     name,

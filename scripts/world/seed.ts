@@ -63,9 +63,9 @@ function provider(name: ProviderName, sites: Sites, people: readonly string[]) {
   return { shortName: name, name: title, contact, technicalContact, people, keys, repositories };
 }
 
-function card(product: ProductName, owner: ProviderName) {
-  const { name, description, purpose, documentation, supportUnit, capabilities, profiles, units, eaTeams } =
-    PRODUCT_FACTS[product];
+function card(product: ProductName, owner: ProviderName, sites: Sites) {
+  const documentation = `${sites[owner].doc}${product}.html`;
+  const { name, description, purpose, supportUnit, capabilities, profiles, units, eaTeams } = PRODUCT_FACTS[product];
   return {
     product,
     name,
@@ -115,7 +115,7 @@ export function seedFiles(
   const cards = names.flatMap((name) =>
     PROVIDERS[name].products.map((product): [string, string] => [
       `releases/products/${product}.yml`,
-      yaml('Product card of the local world.', card(product, name)),
+      yaml('Product card of the local world.', card(product, name, sites)),
     ]),
   );
   return {

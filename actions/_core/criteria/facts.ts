@@ -1,6 +1,7 @@
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import type { Abilities, Change, Port } from '#core/environment/system.ts';
 import type { CheckerRun } from './checker.ts';
+import type { Documentation } from './documentation.ts';
 import type { PackageTests } from './package-tests.ts';
 
 /** What was seen while a PPA was installed, run, upgraded and removed: the shell collects, `judge` reads. */
@@ -21,6 +22,8 @@ export interface Facts {
   readonly checkers: readonly CheckerRun[];
   /** The provider's own test command of the product card, run on the installed product; undefined when there is none. */
   readonly tests: Step | undefined;
+  /** Undefined when nobody read what the release names. */
+  readonly documentation?: Documentation | undefined;
   /** The package's own tests (autopkgtest); undefined when nobody looked for any. */
   readonly packageTests?: PackageTests | undefined;
 }

@@ -14,11 +14,13 @@ export interface Check {
   readonly needs?: 'services' | 'networkCut';
   /** What it is drawn from; a fresh installation and the packages' checker unless it says otherwise. */
   readonly from?: readonly Part[];
+  /** JSON schema of the facts it reads: `reading` of reads.ts. Others it never sees. */
+  readonly reads: Readonly<Record<string, unknown>>;
   readonly judge: (facts: Facts, known: Known) => Finding;
 }
 
 /** A part of the verification, which costs its own time: what nobody asks for is left out. */
-export type Part = 'fresh' | 'packages' | 'tests' | 'upgrade' | 'closure';
+export type Part = 'fresh' | 'packages' | 'tests' | 'pages' | 'upgrade' | 'closure';
 
 /** Data of the criteria that checks judge by. */
 export type Known = Pick<Criteria, 'findings' | 'licences'>;

@@ -148,5 +148,5 @@ test('one criterion asks for its own parts of the verification only', () => {
   expect(partsOf('QC_DIST_1')).toEqual(['closure', 'fresh', 'packages']);
   expect(partsOf('QC_SEC_5')).toEqual(['fresh', 'packages']);
   expect(partsOf('GENERIC_MISC_2')).toEqual([]);
-  expect([...partsFor(criteria)].sort()).toEqual(['closure', 'fresh', 'packages', 'tests', 'upgrade']);
+  expect([...partsFor(criteria)].sort()).toEqual(['closure', 'fresh', 'packages', 'pages', 'tests', 'upgrade']);
 });

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Change } from '#core/environment/system.ts';
 import { criteriaFor } from './applied.ts';
-import type { Facts, Upgrade } from './facts.ts';
+import type { Page } from './documentation.ts';
+import type { Facts } from './facts.ts';
 import { conclusionOf, judge, withWaivers } from './judge.ts';
 import { parseCriteria } from './parse.ts';
+import { CONTENT, file, SOUND, UPGRADE } from './testing/sound-facts.ts';
 
 const files = readdirSync('criteria', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yml'));
 const known = parseCriteria(
@@ -12,69 +13,15 @@ const known = parseCriteria(
 );
 const criteria = criteriaFor(known, ['generic', 'service', 'client-tools']);
 
-const WANTED = [{ name: 'storm', version: '1.11.15-1' }];
-const STEP = { name: 'install packages', code: 0, output: 'Setting up storm' };
-const CONTENT: NonNullable<Facts['content']> = {
-  packages: [
-    {
-      name: 'storm',
-      files: [
-        '/usr/bin/clientSRM',
-        '/usr/share/man/man1/clientSRM.1.gz',
-        '/usr/sbin/stormd',
-        '/usr/share/man/man8/stormd.8.gz',
-        '/usr/lib/systemd/system/stormd.service',
-      ],
-      configuration: ['/etc/storm/storm.properties'],
-      licence: 'text',
-      licences: ['Apache-2.0'],
-    },
-  ],
-  afterInstallation: [],
-  afterServices: [],
-  secrets: [],
-  ports: [],
-  ...{ earlyPorts: [], certificates: [], units: [], capabilities: [] },
-  answers: [{ program: '/usr/bin/clientSRM', code: 0, said: true }],
-};
-const UPGRADE: Upgrade = {
-  steps: [STEP],
-  from: [{ name: 'storm', version: '1.11.14-1' }],
-  wanted: WANTED,
-  installed: WANTED,
-  changedFiles: ['/etc/storm/storm.properties'],
-  lostFiles: [],
-};
-const SOUND: Facts = {
-  format: 'deb',
-  abilities: { services: true, networkCut: true, secondSystem: true },
-  installation: { steps: [STEP], wanted: WANTED, installed: WANTED, dependencies: [], foreign: [], breaks: [] },
-  upgrade: UPGRADE,
-  content: CONTENT,
-  services: [{ unit: 'stormd.service', state: 'ran', output: 'Started.', account: 'storm', exposure: '9.6' }],
-  removal: { steps: [], leftovers: [], alive: [] },
-  tests: { name: 'tests', code: 0, output: 'ok' },
-  checkers: [{ tool: 'lintian', findings: [] }],
-  product: {
-    description: 'Storage resource manager of the StoRM project.',
-    purpose: 'Storage.',
-    supportEnds: ['2027-01-01'],
-    day: '2026-06-01',
-  },
-};
 const notable = (facts: Facts): string[] =>
   judge(facts, criteria, known).flatMap(({ criterion, result, comment }) =>
     result === 'OK' ? [] : [`${criterion} ${result}: ${comment}`],
   );
-const file = (path: string, mode: number, more: Partial<Change> = {}): Change => {
-  return { kind: 'added', type: 'file', path, mode, uid: 0, gid: 0, size: 1, ...more };
-};
-
 test('a sound product has OK in every row; manual criteria have none', () => {
   const rows = judge(SOUND, criteria, known);
   expect(notable(SOUND)).toEqual([]);
   expect(rows.map(({ criterion }) => criterion)).toEqual(
-    'CLIENTAPI_TOOL_1 GENERIC_DIST_3 GENERIC_DIST_6 GENERIC_DIST_7 GENERIC_DOC_1 GENERIC_MISC_2 GENERIC_SEC_4 GENERIC_SEC_5 GENERIC_SEC_6 GENERIC_SERVICE_2 GENERIC_SERVICE_3 QC_DIST_1 QC_DOC_2 QC_DOC_4 QC_DOC_5 QC_FUNC_1 QC_FUNC_2 QC_SEC_2 QC_SEC_5 QC_SEC_6 QC_UPGRADE_1'.split(
+    'CLIENTAPI_TOOL_1 GENERIC_DIST_3 GENERIC_DIST_6 GENERIC_DIST_7 GENERIC_DOC_1 GENERIC_MISC_2 GENERIC_SEC_4 GENERIC_SEC_5 GENERIC_SEC_6 GENERIC_SERVICE_2 GENERIC_SERVICE_3 QC_DIST_1 QC_DOC_1 QC_DOC_2 QC_DOC_4 QC_DOC_5 QC_FUNC_1 QC_FUNC_2 QC_SEC_2 QC_SEC_5 QC_SEC_6 QC_UPGRADE_1'.split(
       ' ',
     ),
   );
@@ -183,7 +130,42 @@ const FAULTS: readonly (readonly [string, Partial<Facts>])[] = [
 /** Several rows speak where one fact is told from several sides; each sentence is the row's that the check is for. */
 const port = (address: string) => ({ protocol: 'tcp' as const, address, port: 2170, program: 'slapd' });
 const certificate = (path: string, signature: string, selfSigned: boolean) => ({ path, signature, selfSigned });
+const page = (more: Partial<Page> = {}): Page => {
+  const from = { kind: 'documentation', from: 'release.xml', url: 'https://storm.example/guide' } as const;
+  return { ...from, state: 'reached', said: '', namesVersion: false, ...more };
+};
+const linked = (...pages: Page[]): Partial<Facts> => ({ documentation: { notes: 'Mends the spool.', pages } });
+const gone = { state: 'gone', said: 'answers 404, not 200' } as const;
+const unknown = { state: 'unknown', said: 'cannot be reached (ENETUNREACH)' } as const;
+const noted = (more: Partial<Page>): Partial<Facts> => {
+  return { documentation: { notes: '', pages: [page({ kind: 'release notes', namesVersion: true, ...more })] } };
+};
 const MORE: readonly (readonly [string, Partial<Facts>])[] = [
+  ['QC_DOC_1 FAIL: release.xml has no release notes.', { documentation: { notes: '', pages: [] } }],
+  ['QC_DOC_1 Not tested: The release.xml of this PPA was not read.', { documentation: undefined }],
+  ['QC_DOC_1 FAIL: The release notes cannot be read: https://storm.example/guide answers 404, not 200.', noted(gone)],
+  ['QC_DOC_1 Not tested: The release notes could not be asked for: cannot be reached (ENETUNREACH).', noted(unknown)],
+  ['QC_DOC_1 WARNING: https://storm.example/guide does not name the released version.', noted({ namesVersion: false })],
+  [
+    'QC_DOC_1 WARNING: Not to be reached: change log https://storm.example/guide answers 404, not 200.',
+    linked(page({ kind: 'change log', ...gone })),
+  ],
+  [
+    'QC_DOC_2 WARNING: 1 program with manual pages. Not to be reached: https://storm.example/guide answers 404, not 200.',
+    linked(page(gone)),
+  ],
+  [
+    'QC_DOC_4 WARNING: Found units: /usr/lib/systemd/system/stormd.service; configuration: /etc/storm/storm.properties. Not to be reached: https://storm.example/guide answers 404, not 200.',
+    linked(page(gone)),
+  ],
+  [
+    'QC_DOC_4 WARNING: No documentation is installed for configuration: /etc/storm/storm.properties. Linked: https://storm.example/guide.',
+    { ...content({ packages: [{ ...bare, files: [] }] }), ...linked(page()) },
+  ],
+  [
+    'QC_DOC_4 Not tested: No documentation is installed for configuration: /etc/storm/storm.properties. Could not be asked from here: https://storm.example/guide cannot be reached (ENETUNREACH).',
+    { ...content({ packages: [{ ...bare, files: [] }] }), ...linked(page(unknown)) },
+  ],
   [
     'GENERIC_SEC_4 WARNING: More rights than the caller: /usr/bin/glexec (4755).',
     content({ afterServices: [file('/usr/bin/glexec', 0o4755)] }),

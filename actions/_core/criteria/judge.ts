@@ -15,6 +15,7 @@ import { manualPages } from './checks/manual-pages.ts';
 import { packagingPolicy } from './checks/packaging-policy.ts';
 import { productCard } from './checks/product-card.ts';
 import { providerTests } from './checks/provider-tests.ts';
+import { releaseNotes } from './checks/release-notes.ts';
 import { removal } from './checks/removal.ts';
 import { secrets } from './checks/secrets.ts';
 import { services } from './checks/services.ts';
@@ -27,10 +28,11 @@ import type { AppliedCriterion, Criteria } from './criterion.ts';
 import type { Facts } from './facts.ts';
 import { type Check, type Finding, type Known, listed, type Part } from './finding.ts';
 import { findingLine, type WeighedFinding, weigh } from './findings.ts';
+import { mustFit, reading } from './reads.ts';
 import { waiverFor } from './waivers.ts';
 
 /** Name in the catalogue's `check:` → what it does. */
-const CHECKS: Readonly<Record<string, Check>> = {
+export const CHECKS: Readonly<Record<string, Check>> = {
   administration,
   installation,
   licence,
@@ -46,6 +48,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'packaging-policy': packagingPolicy,
   'product-card': productCard,
   'provider-tests': providerTests,
+  'release-notes': releaseNotes,
   removal: removal,
   'set-uid': setUid,
   'support-calendar': supportCalendar,
@@ -53,6 +56,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   upgrade,
   'world-writable': worldWritable,
 };
+
+/** What every row may be laid over with. */
+const FINDINGS = reading(['checkers']);
 
 /** Characters of the evidence that travel in the row, from its beginning and its end; the digest is that of the whole. */
 const [HEAD, TAIL] = [500, 1000];
@@ -64,7 +70,8 @@ export interface JudgedRow extends EvidenceRow {
 
 /**
  * One row per criterion that has an automated check, in the order given.
- * @throws ProvisioningError CRITERIA_INVALID when the catalogue names a check that is not there
+ * @throws ProvisioningError CRITERIA_INVALID when the catalogue names a check that is not there, ENVIRONMENT_FAULT when facts do
+ * not fit the schema of a check
  */
 export function judge(
   facts: Facts,
@@ -73,6 +80,7 @@ export function judge(
 ): JudgedRow[] {
   const automated = criteria.filter(({ criterion }) => criterion.check !== 'manual');
   const asked = new Set(automated.map(({ criterion }) => criterion.id));
+  mustFit('criteria/findings.yml', FINDINGS, facts);
   const weighed = weigh(
     facts.checkers.flatMap(({ findings }) => findings),
     known.findings,
@@ -100,7 +108,10 @@ export function partsFor(criteria: readonly AppliedCriterion[]): ReadonlySet<Par
 function findingOf(name: string, facts: Facts, known: Known): Finding {
   const check = CHECKS[name];
   if (check === undefined) throw refusal('CRITERIA_INVALID', `No automated check is called "${name}".`);
-  if (check.needs === undefined || facts.abilities[check.needs]) return check.judge(facts, known);
+  if (check.needs === undefined || facts.abilities[check.needs]) {
+    mustFit(name, check.reads, facts);
+    return check.judge(facts, known);
+  }
   return { result: 'Not tested', comment: `The environment gives no ${NEEDS[check.needs]}.`, evidence: '' };
 }
 

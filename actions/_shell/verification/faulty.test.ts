@@ -15,7 +15,7 @@ import { serveFolder } from '#shell/testing/serve-folder.ts';
 import { apt } from './apt.ts';
 import { freshInstallation } from './fresh.ts';
 import type { Stage } from './stage.ts';
-import { buildTiny, signRepository, type Tiny } from './testing/tiny.ts';
+import { buildTiny, LISTENER, signRepository, type Tiny } from './testing/tiny.ts';
 import { upgradeFrom } from './upgrade.ts';
 
 /**
@@ -52,6 +52,11 @@ function weakCertificate(): string {
   return readFileSync(at('c'), 'utf8');
 }
 
+const OPENING = LISTENER.replace(
+  "mkdir '/var",
+  "umask 0; open my $spool, '>', '/run/tiny.spool'; umask 022; mkdir '/var",
+);
+
 interface Case {
   readonly tiny?: Partial<Tiny>;
   readonly test?: string;
@@ -63,6 +68,20 @@ const CASES: Readonly<Record<string, Case>> = {
   raised: {
     tiny: { postinst: 'chmod 4755 /usr/sbin/tiny-raised' },
     says: 'GENERIC_SEC_4 WARNING: More rights than the caller: /usr/sbin/tiny-raised (4755).',
+  },
+  capable: {
+    tiny: { postinst: 'setcap cap_net_raw+ep /usr/sbin/tiny-capable' },
+    says: 'GENERIC_SEC_4 WARNING: More rights than the caller: /usr/sbin/tiny-capable cap_net_raw=ep.',
+  },
+  // Made by nothing but the running service.
+  opening: {
+    tiny: { program: OPENING },
+    runs: true,
+    says: 'QC_SEC_5 FAIL: Everyone may write /run/tiny.spool (0666).',
+  },
+  unlisted: {
+    tiny: { files: { 'usr/share/doc/tiny-unlisted/copyright': 'License: Shareware\n' } },
+    says: 'QC_DOC_5 WARNING: Not on the list: Shareware (tiny-unlisted).',
   },
   unexplained: {
     tiny: { files: { 'usr/bin/helper': '#!/bin/sh\necho usage: helper\n' } },
@@ -146,7 +165,8 @@ async function notable(
   const service = runs === undefined ? {} : { service: { units: [`${package_.name}.service`] } };
   const fresh = await freshInstallation(stageFor(package_), { test, ...service });
   const product = { ...PRODUCT, supportEnds: ['2030-01-01'], day: '2026-06-01' };
-  const rows = judge({ ...fresh, product, format: 'deb', upgrade: undefined }, criteria, known);
+  const documentation = { notes: 'Everything works as before.', pages: [] };
+  const rows = judge({ ...fresh, product, documentation, format: 'deb', upgrade: undefined }, criteria, known);
   return rows
     .filter(({ result }) => result !== 'OK' && result !== 'NA')
     .map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`);

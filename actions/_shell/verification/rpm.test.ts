@@ -55,10 +55,11 @@ test('an rpm installs, upgrades and goes without a trace', async () => {
       .map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`),
   ).toEqual([
     'QC_DIST_1 OK: 1 package installed and removed, 0 more as dependencies.',
+    'QC_DOC_1 OK: The release notes stand in release.xml.',
     'QC_DOC_4 OK: Nothing to administer.',
     'QC_DOC_5 WARNING: The licence is named, its text is not there: tiny.',
     'QC_FUNC_2 Not tested: The product card names no test command, and no tests of its package were looked for.',
-    'QC_SEC_2 OK: It brings and makes no certificates; its packages are signed with SHA-2.',
+    'QC_SEC_2 OK: It brings and makes no certificates; weaker signatures of packages are refused at intake.',
     'QC_SEC_5 OK: None among 2 changed paths, after installation.',
     'QC_SEC_6 OK: None found in readable files.',
     'QC_UPGRADE_1 OK: Upgraded from tiny 0.9-1; no configuration files to keep.',

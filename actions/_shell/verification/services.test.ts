@@ -16,6 +16,16 @@ function systemctl(after: (verb: string) => Properties, refused: readonly string
     return verb === 'show' ? { stdout: said.join('') } : { code: refused.includes(verb) ? 1 : 0 };
   };
 }
+/** Up after its start and its restart, and broken by a start while it runs. */
+function startsTwice(): Program {
+  let starts = 0;
+  const inner = systemctl((verb) => (verb === 'start' && starts > 1 ? { ...UP, ActiveState: 'failed' } : UP));
+  return (...asked) => {
+    const [[program, verb]] = asked;
+    if (program === 'systemctl' && verb === 'start') starts += 1;
+    return inner(...asked);
+  };
+}
 const ordinary = (verb: string): Properties => (verb === 'stop' ? { ...UP, ActiveState: 'inactive' } : UP);
 
 async function run(programs: readonly Program[], setup?: string) {
@@ -47,6 +57,7 @@ const CASES: readonly (readonly [string, Program, object])[] = [
     systemctl((verb) => (verb === 'start' ? { ...UP, ActiveState: 'failed' } : UP)),
     { state: 'failed', failedAct: 'start' },
   ],
+  ['it does not survive a second start', startsTwice(), { state: 'failed', failedAct: 'start again' }],
   ['it cannot be restarted', systemctl(ordinary, ['restart']), { state: 'failed', failedAct: 'restart' }],
   ['it does not stop', systemctl(() => UP), { state: 'failed', failedAct: 'stop' }],
   [

@@ -10,6 +10,8 @@ export interface Subject {
   readonly lock: Lock;
   /** sha256 of the lock's text: what the evidence is bound to. */
   readonly digest: string;
+  /** The release.xml that it came with; undefined when it is not there. */
+  readonly release?: string | undefined;
 }
 
 /** @throws ProvisioningError VERIFICATION_MISPLACED, LOCK_INVALID, LOCK_INCONSISTENT */
@@ -27,5 +29,6 @@ export async function readSubject(forge: ForgeAccess, pull: number): Promise<Sub
   const lock = soundOf(parseLock(text, { file: path }));
   if (data.head.ref !== `ppa/${lock.ppa}`)
     throw refusal('VERIFICATION_MISPLACED', `Branch ${data.head.ref} of #${pull} is not that of ${lock.ppa}.`);
-  return { pull, lock, digest: lockDigest(text) };
+  const release = await textAt(forge, `${lock.release}/release.xml`, data.head.sha);
+  return { pull, lock, digest: lockDigest(text), release };
 }

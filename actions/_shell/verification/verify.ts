@@ -12,6 +12,7 @@ import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { withLooks } from './beside.ts';
 import { breaksOf } from './closure.ts';
 import { type FreshFacts, freshInstallation } from './fresh.ts';
+import { documentationOf } from './pages.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile, publishedState } from './repositories.ts';
 import type { Stage } from './stage.ts';
@@ -86,6 +87,9 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   const begun = performance.now();
   const ground: Stage = { ...prepared, files: [...base, ...clients], locked: subject.lock.packages, say, begun };
   const { format } = platform;
+  // Asked while the systems are at work; says nothing by failing.
+  const documentation = parts.has('pages') ? documentationOf(input) : undefined;
+  documentation?.catch(() => {});
   const beside = { parts, format, licences: input.known.licences, checkout, allow: input.allow };
   const fresh = await withLooks(ground, beside, async (stage) =>
     parts.has('fresh')
@@ -96,7 +100,14 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
   const breaks = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : [];
   const installation = { ...fresh.installation, breaks };
   return {
-    facts: { ...fresh, product: productFacts(input), installation, format, upgrade },
+    facts: {
+      ...fresh,
+      documentation: await documentation,
+      product: productFacts(input),
+      installation,
+      format,
+      upgrade,
+    },
     untested: plan.untested.snapshot,
   };
 }

@@ -1,15 +1,22 @@
-import type { Content, Facts } from '../facts.ts';
+import type { Documentation } from '../documentation.ts';
+import type { Content } from '../facts.ts';
 import { type Check, type Finding, listed, NOT_INSTALLED } from '../finding.ts';
+import { withLinks } from '../links.ts';
+import { reading } from '../reads.ts';
 import { programsOf } from './manual-pages.ts';
 
 /** QC_DOC_4: what an administrator meets is documented, and listed as it was found. */
-export const administration: Check = { judge };
+export const administration: Check = {
+  reads: reading(['documentation'], ['packages', 'ports', 'afterServices']),
+  from: ['fresh', 'packages', 'pages'],
+  judge: ({ content, documentation }) =>
+    content === undefined ? NOT_INSTALLED : withLinks(installed(content, documentation), documentation),
+};
 
 // Every package has these; they explain nothing.
 const FORMALITY = /\/(copyright|changelog[^/]*|NEWS[^/]*|LICENSE[^/]*|COPYING[^/]*)$/;
 
-function judge({ content }: Facts): Finding {
-  if (content === undefined) return NOT_INSTALLED;
+function installed(content: Content, documentation: Documentation | undefined): Finding {
   const found = inventoryOf(content);
   const { undocumented, pages } = programsOf(content.packages, 'administrator');
   const evidence = Object.entries({ ...found, 'manual pages': pages })
@@ -21,7 +28,7 @@ function judge({ content }: Facts): Finding {
     .flatMap(({ files }) => files)
     .filter((path) => path.startsWith('/usr/share/doc/') && /\.[^/]+$|README/.test(path) && !FORMALITY.test(path));
   if (pages.length === 0 && documents.length === 0 && sums.length > 0)
-    return { result: 'FAIL', comment: `No documentation is installed for ${summary}.`, evidence };
+    return { result: withoutAny(documentation), comment: `No documentation is installed for ${summary}.`, evidence };
   if (undocumented.length > 0)
     return {
       result: 'WARNING',
@@ -29,6 +36,13 @@ function judge({ content }: Facts): Finding {
       evidence,
     };
   return { result: 'OK', comment: summary === '' ? 'Nothing to administer.' : `Found ${summary}.`, evidence };
+}
+
+/** A guide that can be reached explains, too (QC_DOC_4, "pass"); one that could not be asked for may. */
+function withoutAny(documentation: Documentation | undefined): Finding['result'] {
+  const states = documentation?.pages.flatMap(({ kind, state }) => (kind === 'documentation' ? [state] : [])) ?? [];
+  if (states.includes('reached')) return 'WARNING';
+  return states.includes('unknown') ? 'Not tested' : 'FAIL';
 }
 
 /** What there is to know for an administrator, by kind. */

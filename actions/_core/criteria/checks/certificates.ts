@@ -1,4 +1,5 @@
 import { type Check, counted, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 const WEAK = /md5|sha1/i;
 /** Trusted because they stand there, not because of their signature. */
@@ -6,6 +7,7 @@ const ANCHOR = /^\/(etc\/grid-security\/certificates|usr\/share\/(igtf-policy|ca
 
 /** QC_SEC_2: certificates that the product brings or makes are signed with SHA-2. */
 export const certificates: Check = {
+  reads: reading([], ['certificates']),
   judge: ({ content }) => {
     if (content === undefined) return NOT_INSTALLED;
     const all = content.certificates;
@@ -25,7 +27,7 @@ export const certificates: Check = {
     if (all.length === 0)
       return {
         result: 'OK',
-        comment: 'It brings and makes no certificates; its packages are signed with SHA-2.',
+        comment: 'It brings and makes no certificates; weaker signatures of packages are refused at intake.',
         evidence,
       };
     return { result: 'OK', comment: `${counted(all.length, 'certificate')} with SHA-2 signatures.`, evidence };

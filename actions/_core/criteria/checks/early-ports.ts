@@ -1,9 +1,11 @@
 import { type Check, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 const LOOPBACK = /^(127\.|\[?::1\]?$|\[::ffff:127\.)/;
 
 /** GENERIC_SEC_5: nothing listens to the network before anybody has configured it. */
 export const earlyPorts: Check = {
+  reads: reading([], ['earlyPorts']),
   needs: 'services',
   judge: ({ content }) => {
     if (content === undefined) return NOT_INSTALLED;

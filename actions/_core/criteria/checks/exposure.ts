@@ -1,7 +1,9 @@
 import { type Check, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_SEC_6: services run with few rights. The score is told and not judged: everybody's is bad. */
 export const exposure: Check = {
+  reads: reading(['services'], ['packages']),
   needs: 'services',
   judge: ({ content, services }) => {
     if (content === undefined) return NOT_INSTALLED;

@@ -1,4 +1,5 @@
 import { type Check, counted, failedStep, NOT_INSTALLED, tellingLine } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 // dpkg, apt, dnf and rpm, when two packages bring one file or forbid each other.
 const CONFLICT =
@@ -6,6 +7,7 @@ const CONFLICT =
 
 /** GENERIC_DIST_6: the product stands beside everything else of the distribution and the base. */
 export const fileConflicts: Check = {
+  reads: reading(['installation'], ['packages']),
   judge: ({ installation: { steps, dependencies }, content }) => {
     const broken = failedStep(steps);
     const line = broken?.output.split('\n').find((each) => CONFLICT.test(each));

@@ -1,7 +1,9 @@
 import { type Check, counted, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** CLIENTAPI_TOOL_1: a program tells its usage when asked, and neither hangs nor crashes. */
 export const helpOptions: Check = {
+  reads: reading([], ['answers']),
   judge: ({ content }) => {
     if (content === undefined) return NOT_INSTALLED;
     const { answers } = content;

@@ -1,8 +1,13 @@
 import type { Facts, VersionOf } from '../facts.ts';
 import { type Check, counted, type Finding, failedStep, listed, logOf, tellingLine } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** QC_DIST_1: installs, removes and purges from signed repositories, in exactly the versions of the lock. */
-export const installation: Check = { from: ['fresh', 'packages', 'closure'], judge };
+export const installation: Check = {
+  reads: reading(['installation', 'removal']),
+  from: ['fresh', 'packages', 'closure'],
+  judge,
+};
 
 function judge({ installation: { steps, wanted, installed, dependencies, foreign, breaks }, removal }: Facts): Finding {
   const evidence = logOf([...steps, ...(removal?.steps ?? [])]);

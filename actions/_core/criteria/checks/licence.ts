@@ -1,9 +1,10 @@
 import type { Facts } from '../facts.ts';
 import { type Check, counted, type Finding, type Known, listed, NOT_INSTALLED } from '../finding.ts';
 import { unlisted } from '../licences.ts';
+import { reading } from '../reads.ts';
 
 /** QC_DOC_5: each package brings its licence, and it is on the list. */
-export const licence: Check = { judge };
+export const licence: Check = { reads: reading([], ['packages']), judge };
 
 function judge({ content }: Facts, { licences: list }: Known): Finding {
   if (content === undefined) return NOT_INSTALLED;

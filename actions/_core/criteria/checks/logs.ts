@@ -1,7 +1,9 @@
 import { type Check, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_SERVICE_2: what a service did can be read afterwards, and its logs do not grow for ever. */
 export const logs: Check = {
+  reads: reading(['services'], ['packages', 'afterServices']),
   needs: 'services',
   judge: ({ content, services }) => {
     if (content === undefined) return NOT_INSTALLED;

@@ -1,5 +1,7 @@
-import type { PackageContent } from '../facts.ts';
-import { type Check, counted, listed, NOT_INSTALLED } from '../finding.ts';
+import type { Content, PackageContent } from '../facts.ts';
+import { type Check, counted, type Finding, listed, NOT_INSTALLED } from '../finding.ts';
+import { withLinks } from '../links.ts';
+import { reading } from '../reads.ts';
 
 const USER = /^(\/usr)?\/bin\/(?<name>[^/]+)$/;
 const ADMINISTRATOR = /^(\/usr)?\/sbin\/(?<name>[^/]+)$/;
@@ -7,17 +9,23 @@ const PAGE = /^\/usr\/share\/man\/(?:[^/]+\/)?man[0-9][a-z]*\/(?<name>[^/]+)\.[0
 
 /** QC_DOC_2: a manual page for every program that users run. */
 export const manualPages: Check = {
-  judge: ({ content }) => {
+  reads: reading(['documentation'], ['packages']),
+  from: ['fresh', 'packages', 'pages'],
+  judge: ({ content, documentation }) => {
     if (content === undefined) return NOT_INSTALLED;
-    const { programs, undocumented } = programsOf(content.packages, 'user');
-    const evidence = `programs: ${programs.join(' ')}\nwithout manual page: ${undocumented.join(' ')}`;
-    if (programs.length === 0) return { result: 'NA', comment: 'No programs for users.', evidence };
-    if (undocumented.length === 0)
-      return { result: 'OK', comment: `${counted(programs.length, 'program')} with manual pages.`, evidence };
-    const result = undocumented.length === programs.length ? 'FAIL' : 'WARNING';
-    return { result, comment: `Without a manual page: ${listed(undocumented)}.`, evidence };
+    return withLinks(installed(content), documentation);
   },
 };
+
+function installed(content: Content): Finding {
+  const { programs, undocumented } = programsOf(content.packages, 'user');
+  const evidence = `programs: ${programs.join(' ')}\nwithout manual page: ${undocumented.join(' ')}`;
+  if (programs.length === 0) return { result: 'NA', comment: 'No programs for users.', evidence };
+  if (undocumented.length === 0)
+    return { result: 'OK', comment: `${counted(programs.length, 'program')} with manual pages.`, evidence };
+  const result = undocumented.length === programs.length ? 'FAIL' : 'WARNING';
+  return { result, comment: `Without a manual page: ${listed(undocumented)}.`, evidence };
+}
 
 /** Paths of programs for users. */
 export function programPaths(packages: readonly PackageContent[]): string[] {

@@ -1,7 +1,9 @@
 import { type Check, counted } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_DIST_3: what the checker of the package format says, and everything else that no other criterion has a row for. */
 export const packagingPolicy: Check = {
+  reads: reading(['checkers', 'format']),
   judge: ({ checkers, format }) => {
     const wanted = format === 'deb' ? 'lintian' : 'rpmlint';
     const evidence = checkers

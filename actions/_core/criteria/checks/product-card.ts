@@ -1,10 +1,12 @@
 import type { Check } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** Characters under which a description explains nothing. */
 const SHORT = 40;
 
 /** GENERIC_DOC_1: the product card says what the product is, and for whom. */
 export const productCard: Check = {
+  reads: reading(['product']),
   from: [],
   judge: ({ product: { description, purpose } }) => {
     const evidence = `${description}\n${purpose}`;

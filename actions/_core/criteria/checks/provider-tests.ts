@@ -1,9 +1,14 @@
 import type { Facts } from '../facts.ts';
 import { type Check, type Finding, NOT_INSTALLED, tellingLine } from '../finding.ts';
 import { testsVerdict } from '../package-tests.ts';
+import { reading } from '../reads.ts';
 
 /** QC_FUNC_2: the provider's own tests and those of its source package. Without any, a person tries what the notes promise. */
-export const providerTests: Check = { from: ['fresh', 'packages', 'tests'], judge };
+export const providerTests: Check = {
+  reads: reading(['tests', 'packageTests'], ['packages']),
+  from: ['fresh', 'packages', 'tests'],
+  judge,
+};
 
 function judge({ content, tests, packageTests }: Facts): Finding {
   if (content === undefined) return NOT_INSTALLED;

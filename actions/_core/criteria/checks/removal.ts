@@ -1,7 +1,9 @@
 import { type Check, counted, listed } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_DIST_7: after its removal nothing of the product runs. */
 export const removal: Check = {
+  reads: reading(['removal']),
   judge: ({ removal: facts }) => {
     if (facts === undefined)
       return { result: 'Not tested', comment: 'The installation failed, so nothing was removed.', evidence: '' };

@@ -1,8 +1,9 @@
 import type { Facts } from '../facts.ts';
 import { type Check, type Finding, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** QC_SEC_6: no private key or password in a file that everyone may read. */
-export const secrets: Check = { judge };
+export const secrets: Check = { reads: reading([], ['secrets']), judge };
 
 const EXAMPLE = /^\/usr\/share\/(doc|man)\//;
 

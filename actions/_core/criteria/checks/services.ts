@@ -1,9 +1,15 @@
 import type { Facts } from '../facts.ts';
 import { type Check, type Finding, listed, NOT_INSTALLED, tellingLine } from '../finding.ts';
 import { testsVerdict } from '../package-tests.ts';
+import { reading } from '../reads.ts';
 
 /** QC_FUNC_1: the units of the product card start, restart and stop, and the tests of its package do not fail. */
-export const services: Check = { needs: 'services', from: ['fresh', 'packages', 'tests'], judge };
+export const services: Check = {
+  reads: reading(['services', 'packageTests'], ['packages']),
+  needs: 'services',
+  from: ['fresh', 'packages', 'tests'],
+  judge,
+};
 
 function judge({ content, services: runs, packageTests }: Facts): Finding {
   if (content === undefined) return NOT_INSTALLED;

@@ -1,8 +1,10 @@
 import { modeText } from '#core/environment/system.ts';
 import { type Check, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_SEC_4: what runs with more rights than its caller is told, for a person to judge. */
 export const setUid: Check = {
+  reads: reading([], ['afterServices', 'capabilities']),
   judge: ({ content }) => {
     if (content === undefined) return NOT_INSTALLED;
     const raised = content.afterServices

@@ -1,7 +1,9 @@
 import type { Check } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** GENERIC_MISC_2: a site knows how long it is supported. */
 export const supportCalendar: Check = {
+  reads: reading(['product']),
   from: [],
   judge: ({ product: { supportEnds, day } }) => {
     const evidence = supportEnds.join('\n');

@@ -1,10 +1,12 @@
 import { type Check, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 const UNIT = /^(\/usr)?\/lib\/systemd\/system\/(?<name>[^/]+\.(?:service|timer|socket|path|target))$/;
 const SCRIPT = /^\/etc\/init\.d\/(?<name>[^/]+)$/;
 
 /** GENERIC_SERVICE_3: units are described soundly. */
 export const units: Check = {
+  reads: reading([], ['packages', 'units']),
   needs: 'services',
   judge: ({ content }) => {
     if (content === undefined) return NOT_INSTALLED;

@@ -1,9 +1,10 @@
 import type { Facts } from '../facts.ts';
 import { type Check, type Finding, failedStep, listed, logOf, tellingLine } from '../finding.ts';
+import { reading } from '../reads.ts';
 import { otherVersions } from './installation.ts';
 
 /** QC_UPGRADE_1: an ordinary upgrade from production, with the configuration kept. */
-export const upgrade: Check = { from: ['upgrade'], judge };
+export const upgrade: Check = { reads: reading(['upgrade']), from: ['upgrade'], judge };
 
 function judge({ upgrade: facts }: Facts): Finding {
   if (facts === undefined) return { result: 'NA', comment: 'Production has no earlier version.', evidence: '' };

@@ -1,9 +1,10 @@
 import { type Change, modeText } from '#core/environment/system.ts';
 import type { Facts } from '../facts.ts';
 import { type Check, counted, type Finding, listed, NOT_INSTALLED } from '../finding.ts';
+import { reading } from '../reads.ts';
 
 /** QC_SEC_5: nothing of the product, nor anything it made, can be written by everyone. */
-export const worldWritable: Check = { judge };
+export const worldWritable: Check = { reads: reading(['services'], ['afterInstallation', 'afterServices']), judge };
 
 function judge({ content, services }: Facts): Finding {
   if (content === undefined) return NOT_INSTALLED;

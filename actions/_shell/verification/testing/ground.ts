@@ -71,11 +71,12 @@ async function groundOf(
   };
 }
 
-/** What was found, with a product card that leaves nothing to wish. */
+/** What was found, with notes and a product card that leave nothing to wish. */
 export function factsOf(fresh: FreshFacts, format: 'deb' | 'rpm', upgrade?: Upgrade): Facts {
   const product = {
     description: 'A small daemon, made for the tests of this room.',
     ...{ purpose: 'Tests.', supportEnds: ['2030-01-01'], day: '2026-06-01' },
   };
-  return { ...fresh, product, format, upgrade };
+  const documentation = { notes: 'Everything works as before.', pages: [] };
+  return { ...fresh, product, documentation, format, upgrade };
 }

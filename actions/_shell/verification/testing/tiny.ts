@@ -23,7 +23,7 @@ export interface Tiny {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-const LISTENER = `#!/usr/bin/perl
+export const LISTENER = `#!/usr/bin/perl
 use IO::Socket::INET;
 my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 7777, Listen => 1, ReuseAddr => 1) or die "no port: $!";
 mkdir '/var/lib/tiny'; open my $log, '>', '/var/log/tiny.log'; print $log "listening\\n"; close $log;
