@@ -3,10 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
-import { dump } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderVerification, type Verification } from '#core/verification/verification.ts';
 import { startForge } from '#scripts/forge/start.ts';
+import { appToken } from '#shell/testing/app-token.ts';
 
 /** The bundle as it is built, the forge, a store on disk. */
 const root = resolve(import.meta.dirname, '../..');
@@ -16,6 +17,7 @@ const PLACE = { owner: 'umd', repo: 'release' };
 const BRANCH = 'candidate';
 const PPA = 'INFN.voms.debian-12.amd64-2.1.0';
 const AT = `releases/umd/5/INFN/voms-2.1.0/${PPA}`;
+const LATER = 'INFN.voms.debian-12.amd64-2.2.0';
 
 const report = (summary: string): string => {
   const row = { critical: true, found: 'Found.', evidence: 'e'.repeat(64), comment: '' } as const;
@@ -98,4 +100,62 @@ test('another text is another report; what was published stays; a broken record 
   expect(await published()).toEqual([]);
   const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8')) as { reports: unknown[] };
   expect(index.reports).toEqual([]);
+}, 60_000);
+
+/** The reconciler's memory as it stands in its check-run, written down by hand. */
+const standing = (pull: number, state: string) => ({
+  ...{ ppa: LATER, pull, state, lock: 'a'.repeat(64), lockSince: '2026-06-18T08:00:00Z', type: 'minor' },
+  ...{ emergency: false, verifier: 'vera', holds: [], tickets: [9], reports: [], answers: [], heard: [] },
+  moves: [
+    { event: 'opened', to: 'unverified', at: '2026-06-18T08:00:00Z', by: 'reconciler', why: 'Its pull request was opened.' },
+    { event: 'verification-failed', from: 'in-verification', to: state, at: '2026-06-19T08:00:00Z', by: 'vera', why: 'It has no licence.' },
+  ],
+}); // biome-ignore format: one move a line
+
+test('a rejected one is published with who rejected it, when and why, whatever its verifier had written; a label alone rejects nothing', async () => {
+  await put(`${AT}/rollout.yml`, RECORD);
+  await published();
+  const app = getOctokit(await appToken(forge), { baseUrl: `${forge.url}/api/v3` });
+  const user = octokit().rest;
+  await user.issues.createLabel({ ...PLACE, name: 'RolloutProgress: Rejected', color: 'aa0000' });
+  const path = `releases/umd/5/INFN/voms-2.2.0/${LATER}/verification.yml`;
+  const text = report('Sound.').replaceAll(PPA, LATER);
+  const branch = `ppa/${LATER}`;
+  const { data: ref } = await user.git.getRef({ ...PLACE, ref: `heads/${BRANCH}` });
+  await user.git.createRef({ ...PLACE, ref: `refs/heads/${branch}`, sha: ref.object.sha });
+  const content = Buffer.from(text).toString('base64');
+  await user.repos.createOrUpdateFileContents({ ...PLACE, path, branch, message: path, content });
+  const { data: pull } = await user.pulls.create({ ...PLACE, head: branch, base: BRANCH, title: LATER });
+  const issue = { ...PLACE, issue_number: pull.number };
+  await user.issues.update({ ...issue, state: 'closed', labels: ['RolloutProgress: Rejected'] });
+  expect(await published()).toEqual([]);
+
+  const remembered = async (state: string) => {
+    const summary = { title: state, summary: state };
+    const output = { ...summary, text: `\`\`\`json\n${JSON.stringify(standing(pull.number, state))}\n\`\`\`` };
+    const done = { status: 'completed', conclusion: 'failure' } as const;
+    await app.rest.checks.create({ ...PLACE, name: 'rollout', head_sha: pull.head.sha, ...done, output });
+    forge.admin.advance(60_000);
+    await app.rest.issues.createComment({ ...issue, body: state }); // as the reconciler's own comment changes
+    return published();
+  };
+  expect(await remembered('in-verification')).toEqual([]);
+  expect(await remembered('rejected')).toEqual([LATER]);
+  const digest = execFileSync('sha256sum', { input: text, encoding: 'utf8' }).slice(0, 16);
+  const at = (ending: string) => join(store, `reports/${digest}/${LATER}-qc-2.0-rejected-${pull.number}.${ending}`);
+  const html = readFileSync(at('html'), 'utf8');
+  expect(html).toContain('2026-06-19T08:00:00Z by vera: It has no licence.');
+  expect(html).not.toContain('accepted');
+  expect(readFileSync(at('pdf')).toString('latin1')).toContain('D:20260619080000Z');
+  const record = load(readFileSync(at('yml'), 'utf8'));
+  expect(record).toMatchObject({
+    ppa: LATER,
+    pull: pull.number,
+    tickets: ['#9'],
+    hours: 2.5,
+    moves: [{}, { by: 'vera' }],
+  });
+  expect(await remembered('rejected')).toEqual([]);
+  const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8')) as { reports: { ppa: string }[] };
+  expect(index.reports.map(({ ppa }) => ppa)).toEqual([PPA, LATER]);
 }, 60_000);

@@ -6,12 +6,16 @@ import { publishReports } from '#shell/publish-reports.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
 
-/** Publish reports: the records of the candidate in, PDF and HTML beside the repositories out; and what candidates' closures were judged by. */
+/** Publish reports: the records of the candidate and what was rejected in, PDF and HTML beside the repositories out; and what candidates' closures were judged by. */
 runAction(async () => {
   const forge = forgeAccess(getInput('github-token', { required: true }));
   const stores = await openStores(getInput('store', { required: true }));
   const server = process.env.GITHUB_SERVER_URL ?? 'https://github.com';
-  const where = { branch: getInput('branch') || 'candidate', pullUrl: `${server}/${forge.owner}/${forge.repo}/pull` };
+  const where = {
+    branch: getInput('branch') || 'candidate',
+    pullUrl: `${server}/${forge.owner}/${forge.repo}/pull`,
+    bot: `${getInput('app-slug') || 'umd-bot'}[bot]`,
+  };
   const published = await Promise.all([publishReports(forge, stores.store, where), collected(forge, stores.store)])
     .then(([reports]) => reports)
     .finally(stores.close);

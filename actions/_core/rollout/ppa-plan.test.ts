@@ -257,6 +257,22 @@ test('a frozen candidate takes nothing in; it moves after the release', () => {
   expect(it.facts.sticky?.body).toContain(`Verification report: [PDF](${address}.pdf), [HTML](${address}.html).`);
 });
 
+test('a rejected one links its report and its record, which lie at an address of that pull request', () => {
+  const it = history().inVerification().verified('FAIL', 'fail');
+  it.reconcile();
+  it.say('vera', '/reject it cannot be installed').reconcile();
+  expect(it.state).toBe('rejected');
+  it.reconcile();
+  const digest = createHash('sha256')
+    .update(it.facts.verification?.text ?? '')
+    .digest('hex')
+    .slice(0, 16);
+  const address = `${it.world.publicUrl}/reports/${digest}/${PPA}-qc-9-rejected-${it.facts.pull}`;
+  expect(it.facts.sticky?.body).toContain(
+    `Verification report: [PDF](${address}.pdf), [HTML](${address}.html), [record](${address}.yml).`,
+  );
+});
+
 const freezeException = (change: object = {}) => ({
   ...{
     ppa: PPA,

@@ -15,7 +15,6 @@ const HEAD =
  * Made of remembered facts alone, so that it is the same text however often it is asked for.
  */
 export function renderRecord(standing: Standing, facts: PpaFacts, world: World): string {
-  const { evidence } = standing;
   const approval = approvalOf({ standing, facts, world });
   const report = parseVerification(facts.verification?.text ?? '', { file: 'verification.yml' }).value;
   const record = {
@@ -29,28 +28,24 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
     verifier: standing.verifier ?? '',
     hours: report?.hours ?? null,
     tickets: standing.tickets.map((ticket) => `#${ticket}`),
-    evidence:
-      evidence === undefined
-        ? null
-        : {
-            run: evidence.run,
-            artifact: evidence.artifact,
-            snapshot: evidence.value.snapshot,
-            platform: evidence.value.environment.platform,
-            conclusion: evidence.value.conclusion,
-            finishedAt: evidence.value.finishedAt,
-            rows: evidence.value.rows.map(({ criterion, result, evidence: of }) => ({
-              criterion,
-              result,
-              sha256: of?.sha256 ?? '',
-            })),
-          },
+    evidence: evidenceOf(standing),
     approval: approval.kind === 'approved' ? { by: approval.by, at: approval.at, commit: approval.commit } : null,
     earlyAdopters: selectedTeams(standing, facts, world),
     reports: [...countedReports(standing).values()],
     moves: standing.moves,
   };
   return HEAD + dump(record, { lineWidth: -1, noRefs: true });
+}
+
+/** Which automated results there were, and the digests of what they are drawn from. */
+export function evidenceOf({ evidence }: Standing): object | null {
+  if (evidence === undefined) return null;
+  const { run, artifact, value } = evidence;
+  const { snapshot, environment, conclusion, finishedAt, rows } = value;
+  return {
+    ...{ run, artifact, snapshot, platform: environment.platform, conclusion, finishedAt },
+    rows: rows.map(({ criterion, result, evidence: of }) => ({ criterion, result, sha256: of?.sha256 ?? '' })),
+  };
 }
 
 /** What is read of a record again. */

@@ -63,13 +63,14 @@ function reportsPart(standing: Standing, facts: PpaFacts, world: World): string[
   return rows.length === 0 ? [] : [['| early adopters | report | words |', '|---|---|---|', ...rows].join('\n')];
 }
 
-/** The verification report lies beside the repositories once the record is in the candidate. */
-function reportPart({ state }: Standing, { verification, merged }: PpaFacts, { publicUrl }: World): string[] {
-  if (!merged || (state !== 'umd-store' && state !== 'production') || publicUrl === '') return [];
-  const key = reportKey(verification?.text ?? '');
-  return key === undefined
-    ? []
-    : [`Verification report: [PDF](${publicUrl}/${key}.pdf), [HTML](${publicUrl}/${key}.html).`];
+/** The verification report lies beside the repositories once the record is in the candidate, or the PPA is rejected. */
+function reportPart({ state }: Standing, { verification, merged, pull }: PpaFacts, { publicUrl }: World): string[] {
+  const rejected = state === 'rejected' && !merged;
+  const recorded = merged && (state === 'umd-store' || state === 'production');
+  const key = rejected || recorded ? reportKey(verification?.text ?? '', rejected ? pull : undefined) : undefined;
+  if (key === undefined || publicUrl === '') return [];
+  const record = rejected ? `, [record](${publicUrl}/${key}.yml)` : '';
+  return [`Verification report: [PDF](${publicUrl}/${key}.pdf), [HTML](${publicUrl}/${key}.html)${record}.`];
 }
 
 function answersPart({ answers }: Standing): string[] {

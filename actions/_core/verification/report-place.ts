@@ -9,9 +9,11 @@ export const REPORTS_INDEX = 'reports/index.json';
 /**
  * Where the report of a verification.yml lies in the store, without ending: below the digest of the text it is made of, so
  * that whoever has the text knows the address, and another text has another. Undefined when the text cannot be read.
+ * @param rejected pull request of a rejected PPA, which may come again with the same name and text
  */
-export function reportKey(text: string): string | undefined {
+export function reportKey(text: string, rejected?: number): string | undefined {
   const { value } = parseVerification(text, { file: 'verification.yml' });
   if (value === undefined) return undefined;
-  return `reports/${bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16)}/${reportName(value)}`;
+  const name = `${reportName(value)}${rejected === undefined ? '' : `-rejected-${rejected}`}`;
+  return `reports/${bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16)}/${name}`;
 }

@@ -4,6 +4,8 @@ import { resultOf, type Verification, type VerificationRow } from './verificatio
 export interface ReportContext {
   /** Address of the pull request; the tickets `#12` are of the same forge. */
   readonly pullRequest?: string;
+  /** Of a PPA that was rejected, whatever its verifier wrote as outcome: when, by whom and why. */
+  readonly rejected?: { readonly at: string; readonly by: string; readonly why: string };
 }
 
 export interface Report {
@@ -17,7 +19,7 @@ export interface Report {
  * The verification report (domain.md section 5, "Report"): executive summary, table of criteria, tickets, evidence. One
  * source for PDF, HTML and Markdown; the same report gives the same document.
  */
-export function reportOf(verification: Verification, { pullRequest = '' }: ReportContext = {}): Report {
+export function reportOf(verification: Verification, context: ReportContext = {}): Report {
   const { product, version, rows } = verification;
   const title = `Verification report: ${product} ${version}`;
   return {
@@ -26,7 +28,7 @@ export function reportOf(verification: Verification, { pullRequest = '' }: Repor
     blocks: [
       heading(1, title),
       heading(2, 'Executive summary'),
-      summaryOf(verification, pullRequest),
+      summaryOf(verification, context),
       ...(verification.summary === '' ? [] : [paragraph(verification.summary)]),
       heading(2, 'Criteria'),
       { kind: 'table', head: ['Criterion', 'Name', 'Critical', 'Result', 'Comment'], rows: rows.map(cellsOf) },
@@ -41,7 +43,7 @@ export function reportName({ ppa, criteria }: Pick<Verification, 'ppa' | 'criter
   return `${ppa}-qc-${criteria}`;
 }
 
-function summaryOf(verification: Verification, pullRequest: string): Block {
+function summaryOf(verification: Verification, { pullRequest = '', rejected }: ReportContext): Block {
   const { ppa, product, version, criteria, verifier, hours, releaseType, outcome, tickets, rows } = verification;
   const count = (result: string) => rows.filter((row) => (resultOf(row) || 'Not answered') === result).length;
   const kinds = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested', 'Not answered'];
@@ -53,7 +55,8 @@ function summaryOf(verification: Verification, pullRequest: string): Block {
     ['Criteria version', criteria],
     ['Verifier', verifier],
     ['Hours', hours === null ? '' : String(hours)],
-    ['Outcome', outcome === '' ? 'not given yet' : outcome],
+    ['Outcome', rejected === undefined ? outcome || 'not given yet' : 'rejected'],
+    ...(rejected === undefined ? [] : [['Rejected', `${rejected.at} by ${rejected.by}: ${rejected.why}`] as const]),
     ['Results', results],
     ['Tickets', tickets.join(', ')],
     ['For early adopters', verification.forEarlyAdopters],
