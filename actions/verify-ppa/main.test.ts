@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockDigest, renderLock } from '#core/ppa/lock.ts';
 import { parseVerificationEvidence } from '#core/verification/evidence.ts';
+import { parseVerification, renderVerification, type Verification } from '#core/verification/verification.ts';
+import { appToken } from '#shell/testing/app-token.ts';
+import { playRunner } from '#shell/testing/played-runner.ts';
 import { lockOf, makeStage, type VerificationStage } from '#shell/verification/testing/stage.ts';
 import { buildTiny } from '#shell/verification/testing/tiny.ts';
 
@@ -35,6 +38,33 @@ const evidenceOf = (path: string | undefined) => parseVerificationEvidence(readF
 const results = (evidence: ReturnType<typeof evidenceOf>) =>
   Object.fromEntries(evidence.rows.map(({ criterion, result }) => [criterion, result]));
 
+const PLACE = { owner: 'umd', repo: 'release' };
+/** As the bouncer's template, with these rows for a machine. */
+const reportOf = (criteria: readonly string[]) => {
+  const empty = {
+    critical: true,
+    by: 'machine',
+    machine: '',
+    found: '',
+    evidence: '',
+    result: '',
+    comment: '',
+  } as const;
+  const rows = criteria.map((criterion) => ({ ...empty, criterion, name: criterion }));
+  const about = { ppa: good.ppa, product: 'tiny', version: '1.1.0', releaseType: 'major', criteria: '9' } as const;
+  const report: Verification = {
+    ...about,
+    verifier: '',
+    hours: null,
+    outcome: '',
+    tickets: [],
+    summary: '',
+    forEarlyAdopters: '',
+    rows,
+  };
+  return renderVerification(report);
+};
+
 describe.sequential('verify-ppa', () => {
   test('installs, runs, upgrades and removes what the lock names, and says so by criterion', async () => {
     const pull = await stage.openPpa(good);
@@ -43,8 +73,10 @@ describe.sequential('verify-ppa', () => {
     expect(code, log).toBe(0);
     const lock = lockDigest(renderLock(good));
     expect(outputs).toMatchObject({ conclusion: 'pass', name: `verification-${good.ppa}-${lock.slice(0, 16)}` });
-    await stage.leaveEvidence(outputs);
     const evidence = evidenceOf(outputs.evidence);
+    const rows = evidence.rows.map((row) => ({ ...row, comment: 'Found before.' })); // told from what is found again
+    writeFileSync(outputs.evidence ?? '', JSON.stringify({ ...evidence, rows }));
+    await stage.leaveEvidence(outputs);
     expect(evidence).toMatchObject({ ppa: good.ppa, pull, lock, conclusion: 'pass' });
     expect(evidence.environment).toEqual({ provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' });
     expect(evidence.snapshot).toMatch(/^[0-9a-f]{64}$/);
@@ -72,16 +104,55 @@ describe.sequential('verify-ppa', () => {
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
   }, 120_000);
 
-  test('one criterion is tried again alone, and its row is laid over the evidence that stands', async () => {
-    const again = { 'pull-request': String(goodPull), criterion: 'GENERIC_DIST_3' };
-    const { code, log, outputs } = await stage.run('verify-ppa', again);
-    expect(code, log).toBe(0);
-    const evidence = evidenceOf(outputs.evidence);
-    expect(evidence).toMatchObject({ ppa: good.ppa, conclusion: 'pass', again: 'GENERIC_DIST_3' });
-    expect(results(evidence)).toMatchObject({ QC_UPGRADE_1: 'OK', GENERIC_DIST_3: 'WARNING', QC_SEC_5: 'OK' });
-    expect(evidence.rows).toHaveLength(20);
-    expect(log).not.toContain('install from production');
-    const wrong = await stage.run('verify-ppa', { ...again, criterion: 'QC_SUPPORT_1' });
+  test('/rerun of one criterion: reconcile asks for it alone, it alone is tried, and its row alone is replaced', async () => {
+    const { forge, person } = stage;
+    const title = `verify-ppa ${goodPull}`;
+    const token = await appToken(forge);
+    forge.admin.createTeam({ org: 'umd', name: 'verifiers', members: ['rita'], repos: { 'umd/release': 'write' } });
+    const workflows = ['verify-ppa', 'publish'].map((name) => `.github/workflows/${name}.yml`);
+    await stage.put('main', Object.fromEntries(workflows.map((path) => [path, readFileSync(path, 'utf8')])));
+    const report = `${good.release}/${good.ppa}/verification.yml`;
+    await stage.put(`ppa/${good.ppa}`, { [report]: reportOf(['GENERIC_DIST_3', 'QC_UPGRADE_1']) });
+    const runner = playRunner(forge, 'umd/release');
+    const say = async (body: string) => {
+      await person.rest.issues.createComment({ ...PLACE, issue_number: goodPull, body });
+      forge.admin.advance(60_000);
+      const { code, log } = await stage.run('reconcile', { 'github-token': token });
+      expect(code, log).toBe(0);
+    };
+    const found = async () => {
+      const at = { ...PLACE, path: report, ref: `ppa/${good.ppa}`, mediaType: { format: 'raw' } } as const;
+      const { data } = await person.rest.repos.getContent(at);
+      const rows = parseVerification(String(data), { file: report }).value?.rows ?? [];
+      return Object.fromEntries(rows.map(({ criterion, found: words }) => [criterion, words]));
+    };
+    try {
+      await say('/verify');
+      const before = await found();
+      expect([before.GENERIC_DIST_3, ...new Set(Object.values(before))]).toEqual(['Found before.', 'Found before.']);
+      expect(runner.inputs(title).criterion).toBe(''); // all of them
+      await runner.end(title, 'cancelled');
+      await say('/rerun GENERIC_DIST_3');
+      expect(await runner.queued()).toContain(title);
+      const { criterion = '', pull } = runner.inputs(title);
+      expect([criterion, pull]).toEqual(['GENERIC_DIST_3', String(goodPull)]);
+      const { code, log, outputs } = await stage.run('verify-ppa', { 'pull-request': String(pull), criterion });
+      expect(code, log).toBe(0);
+      expect(log).not.toContain('install from production');
+      const evidence = evidenceOf(outputs.evidence);
+      expect(evidence).toMatchObject({ ppa: good.ppa, conclusion: 'pass', again: 'GENERIC_DIST_3' });
+      expect(results(evidence)).toMatchObject({ QC_UPGRADE_1: 'OK', GENERIC_DIST_3: 'WARNING', QC_SEC_5: 'OK' });
+      expect(evidence.rows).toHaveLength(20);
+      await runner.end(title, 'success', { name: outputs.name ?? '', json: evidence });
+      await say('/why');
+      const row = evidence.rows.find((each) => each.criterion === criterion);
+      expect(row?.comment).not.toBe('Found before.');
+      expect(await found()).toEqual({ ...before, GENERIC_DIST_3: row?.comment });
+    } finally {
+      await runner.close();
+    }
+    const again = { 'pull-request': String(goodPull), criterion: 'QC_SUPPORT_1' };
+    const wrong = await stage.run('verify-ppa', again);
     expect([wrong.code, wrong.outputs.evidence]).toEqual([1, undefined]);
     expect(wrong.log).toContain('no automated criterion of this product');
   }, 120_000);

@@ -1,3 +1,5 @@
+import { claimsState } from './state.ts';
+
 /**
  * What the shell must do, as values. A plan lists them in the crash-safe order: first what is remembered, then the new
  * label, then the old one off, then words, then work, and what cannot be taken back last.
@@ -130,7 +132,12 @@ const SAYING: readonly Effect['kind'][] = [
   ...(['add-labels', 'remove-label', 'assign', 'unassign'] as const),
 ];
 
-/** May what was done lead to something else that is to be done at once: another head, candidate, issue or pull request? */
+/**
+ * May what was done lead to something else that is to be done at once: another head, candidate, issue or pull request, or
+ * another state, of which more is read?
+ */
 export function leadsOn(effects: readonly Effect[]): boolean {
-  return effects.some(({ kind }) => !SAYING.includes(kind));
+  return effects.some(
+    (effect) => !SAYING.includes(effect.kind) || (effect.kind === 'add-labels' && effect.labels.some(claimsState)),
+  );
 }

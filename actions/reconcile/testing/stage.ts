@@ -8,7 +8,7 @@ import { getOctokit } from '@actions/github';
 import { type RunningForge, startForge } from '#scripts/forge/start.ts';
 import { appToken } from '#shell/testing/app-token.ts';
 import { buildAction, type Outcome, runBuilt } from '#shell/testing/built-action.ts';
-import { type PlayedRunner, playRunner } from './runner.ts';
+import { type PlayedRunner, playRunner } from '#shell/testing/played-runner.ts';
 import { FILES, folderOf, lockOf, lockPathOf, nameOf, PEOPLE, type Product, reportOf } from './world.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -115,7 +115,7 @@ export async function makeStage(base: string) {
     const given = { 'github-token': token, 'public-url': server.url, ...inputs };
     const bundle = bundles.get(action) ?? buildAction(action, join(folder, 'dist'));
     bundles.set(action, bundle);
-    return runBundle(await bundle, { workspace, inputs: given, apiUrl: `${forge.url}/api/v3`, killedAt });
+    return runBundle(await bundle, { workspace, inputs: given, forgeUrl: forge.url, killedAt });
   };
   /** As a run of verify-ppa on the default branch leaves its evidence behind. */
   async function leaveEvidence({ evidence = '', name = '' }: Outcome['outputs']): Promise<void> {
@@ -145,7 +145,7 @@ export async function makeStage(base: string) {
     await server.close();
     rmSync(folder, { recursive: true });
   }
-  return { openPpa, toCandidate, publishAll, run, leaveEvidence, url: server.url, close };
+  return { forge, person, put, openPpa, toCandidate, publishAll, run, leaveEvidence, url: server.url, close };
 }
 
 function lockPath({ product }: Lock): string {
@@ -193,17 +193,18 @@ function textsIn(folder: string): Record<string, string> {
 interface BundleRun {
   readonly workspace: string;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly apiUrl: string;
+  readonly forgeUrl: string;
   readonly killedAt: string | undefined;
 }
 
 /** As a runner does: inputs, the runner's files, and nothing else of ours but the cache of golden images. */
-async function runBundle(bundle: string, { workspace, inputs, apiUrl, killedAt }: BundleRun): Promise<Outcome> {
+async function runBundle(bundle: string, { workspace, inputs, forgeUrl, killedAt }: BundleRun): Promise<Outcome> {
   const temp = mkdtempSync(join(dirname(bundle), 'run-'));
   const [output, summary] = [join(temp, 'output'), join(temp, 'summary')];
   for (const path of [output, summary]) writeFileSync(path, '');
   const { PATH = '', HOME = '', UMD_CACHE } = process.env;
-  const about = { PATH, HOME, GITHUB_REPOSITORY: 'umd/release', GITHUB_API_URL: apiUrl, GITHUB_WORKSPACE: workspace };
+  const github = { GITHUB_API_URL: `${forgeUrl}/api/v3`, GITHUB_SERVER_URL: forgeUrl, GITHUB_WORKSPACE: workspace };
+  const about = { PATH, HOME, GITHUB_REPOSITORY: 'umd/release', ...github };
   const files = { RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
   const values = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const cache = UMD_CACHE === undefined ? {} : { UMD_CACHE };

@@ -6,6 +6,8 @@ import type { RunningForge } from '#scripts/forge/start.ts';
 export interface PlayedRunner {
   /** Dispatched and not ended. */
   queued(): Promise<readonly string[]>;
+  /** What the queued run of that title is given. */
+  inputs(title: string): Inputs;
   /** Ends the queued run of that title, with evidence when it leaves some. */
   end(title: string, conclusion: string, evidence?: Evidence): Promise<void>;
   /** A run that nobody dispatched: somebody else's, to be believed or not. */
@@ -18,15 +20,18 @@ export interface Evidence {
   readonly json: object;
 }
 
+type Inputs = Readonly<Record<string, string>>;
+
 interface Dispatched {
   readonly id: number;
+  readonly inputs: Inputs;
   readonly title: string;
 }
 
 interface RunnerEvent {
   readonly seq: number;
   readonly event: string;
-  readonly payload: { readonly workflow?: string; readonly inputs?: Readonly<Record<string, string>> | null };
+  readonly payload: { readonly workflow?: string; readonly inputs?: Inputs | null };
 }
 
 export function playRunner({ url, runnerToken }: RunningForge, repository: string): PlayedRunner {
@@ -60,7 +65,8 @@ export function playRunner({ url, runnerToken }: RunningForge, repository: strin
       const name = file.replace(/^.*\/|\.yml$/g, '');
       const { pull, tag, lane, branch } = payload.inputs ?? {};
       const title = [name, pull ?? tag ?? lane, branch].filter((part) => part !== undefined).join(' ');
-      open.push({ title, id: await start({ workflow_path: file, name, display_title: title, event }) });
+      const inputs = payload.inputs ?? {};
+      open.push({ title, inputs, id: await start({ workflow_path: file, name, display_title: title, event }) });
     }
   };
   const upload = async (run: number, { name, json }: Evidence) => {
@@ -81,6 +87,7 @@ export function playRunner({ url, runnerToken }: RunningForge, repository: strin
   };
   return {
     queued: async () => open.map(({ title }) => title),
+    inputs: (title) => open.find((each) => each.title === title)?.inputs ?? {},
     end: async (title, conclusion, evidence) => {
       const at = open.findIndex((each) => each.title === title);
       const found = open[at];
