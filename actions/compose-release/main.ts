@@ -12,7 +12,7 @@ import { layInputs } from '#shell/closure/hand-on.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
-import { readCandidate, tryCandidate } from '#shell/verification/candidate.ts';
+import { readCandidate, tryCandidate, withdrawnLocks } from '#shell/verification/candidate.ts';
 import { closureFolder } from '#shell/verification/closure.ts';
 import { publishedState } from '#shell/verification/repositories.ts';
 import { summaryOf } from './summary.ts';
@@ -34,8 +34,8 @@ runAction(async () => {
     readDistributions({ root: checkout }),
     publishedState(publicUrl),
   ]);
-  const lanes = distributions.flatMap(({ distribution, majors, platforms }) =>
-    majors.map((each) => ({ lane: { distribution, major: each.major }, each, platforms })),
+  const lanes = distributions.flatMap(({ distribution, majors, platforms, withdrawn }) =>
+    majors.map((each) => ({ lane: { distribution, major: each.major }, each, platforms, withdrawn })),
   );
   const found = lanes.find(({ lane }) => `${lane.distribution}-${lane.major}` === name);
   if (found === undefined)
@@ -43,6 +43,7 @@ runAction(async () => {
 
   info(`${name} at ${commit}: ${locks.length} locks, ${found.each.platforms.length} platforms`);
   const platforms: CandidatePlatform[] = [];
+  const withdrawn = await withdrawnLocks(forge, found.lane, found);
   const now = new Date();
   const queue = [...found.each.platforms];
   const work = async (): Promise<void> => {
@@ -51,7 +52,18 @@ runAction(async () => {
       const say = (line: string): void => info(`${key}: ${line}`);
       if (platform !== undefined)
         platforms.push(
-          await tryCandidate({ lane: found.lane, platform, locks, state, alone, publicUrl, checkout, now, say }),
+          await tryCandidate({
+            lane: found.lane,
+            platform,
+            locks,
+            state,
+            alone,
+            publicUrl,
+            checkout,
+            withdrawn,
+            now,
+            say,
+          }),
         );
     }
   };

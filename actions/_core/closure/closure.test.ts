@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { explain } from './chain.ts';
 import { type Broken, type Named, type Rule, regressions, standing } from './closure.ts';
 import { conflictSentence, fileConflicts, type Holding, newConflicts } from './file-conflicts.ts';
-import { backward, gone } from './upgrade-path.ts';
+import { backward, gone, leftBehind } from './upgrade-path.ts';
 
 const named = (name: string, version = '1', arch = 'amd64', from = 'umd'): Named => ({ name, version, arch, from });
 const rule = (
@@ -46,6 +46,22 @@ test('a newest version that is older than before is seen, by the rules of its fo
   expect(backward([at('1.0~rc1-1')], [at('1.0-1')], 'rpm')).toEqual([]);
   expect(backward([at('1.0-1')], [at('1.0-1'), at('0.1-1')], 'rpm')).toEqual([]);
   expect(gone([at('1'), at('1', 'old')], [at('2')])).toEqual(['old (all)']);
+});
+
+test('what sites took before it was withdrawn is told when nothing newer comes, by the rules of its format', () => {
+  const at = (version: string, name = 'tool') => ({ name, version, arch: 'all' });
+  expect(
+    leftBehind(
+      [at('2.0'), at('1:0.5', 'other'), at('1', 'fine'), at('3', 'lost')],
+      [at('1.9'), at('9', 'other'), at('1', 'fine')],
+      'deb',
+    ),
+  ).toEqual([
+    'lost (all): sites that took 3 before it was withdrawn keep it, because nothing takes its place.',
+    'other (all): sites that took 1:0.5 before it was withdrawn keep it, because 9 is older.',
+    'tool (all): sites that took 2.0 before it was withdrawn keep it, because 1.9 is older.',
+  ]);
+  expect(leftBehind([at('1.0~rc1-1')], [at('1.0-1')], 'rpm')).toEqual([]);
 });
 
 const holding = (name: string, files: Record<string, string>, yields: string[] = []): Holding => ({

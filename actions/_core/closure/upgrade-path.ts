@@ -30,6 +30,27 @@ export function backward(
     .sort(byText);
 }
 
+/**
+ * What sites may have from releases that were withdrawn since, newer than anything the new state has: told, and no regression,
+ * because whoever withdrew it knew. Their package managers keep it until something newer comes.
+ */
+export function leftBehind(
+  withdrawn: readonly Versioned[],
+  after: readonly Versioned[],
+  format: PackageFormat,
+): readonly string[] {
+  const [had, has] = [newest(withdrawn, format), newest(after, format)];
+  const compare = format === 'deb' ? compareDeb : compareRpm;
+  return [...had]
+    .flatMap(([key, was]) => {
+      const is = has.get(key);
+      if (is !== undefined && compare(is, was) >= 0) return [];
+      const instead = is === undefined ? 'nothing takes its place' : `${is} is older`;
+      return [`${key}: sites that took ${was} before it was withdrawn keep it, because ${instead}.`];
+    })
+    .sort(byText);
+}
+
 /** Packages that no version is left of. */
 export function gone(before: readonly Versioned[], after: readonly Versioned[]): readonly string[] {
   const left = new Set(after.map(keyOf));

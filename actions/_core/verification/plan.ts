@@ -28,6 +28,8 @@ export interface ClosurePlan {
   readonly repositories: readonly PublishedRepository[];
   readonly before: readonly RepositoryPackage[];
   readonly after: readonly RepositoryPackage[];
+  /** Of releases that were withdrawn, and still on sites. */
+  readonly withdrawn?: readonly RepositoryPackage[];
 }
 
 /** @throws ProvisioningError PUBLISHED_OUTDATED when untested does not hold exactly the packages of the lock (yet) */

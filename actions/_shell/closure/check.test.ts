@@ -72,6 +72,34 @@ test.each([['deb'], ['rpm']] as const)(
   60_000,
 );
 
+test.each([['deb'], ['rpm']] as const)(
+  '%s: an update whose reverse dependencies cannot follow breaks them; what was withdrawn and is newer is told',
+  async (format) => {
+    const build = format === 'deb' ? buildDeb : buildRpm;
+    const of = (number: string) => (format === 'deb' ? number : `${number}-1`);
+    const bound = format === 'deb' ? 'engine (<< 2)' : 'engine < 2';
+    const [old, next, bad, driver] = (await pooled([
+      build(site.folder, { name: 'engine', version: of('1.0') }),
+      build(site.folder, { name: 'engine', version: of('2.0') }),
+      build(site.folder, { name: 'engine', version: of('3.0') }),
+      build(site.folder, { name: 'driver', version: of('1.0'), depends: bound }),
+    ])) as [PooledPackage, PooledPackage, PooledPackage, PooledPackage];
+    // The older one stays installable, and still nobody who upgrades has it.
+    const { result, input } = await asked(format, [old, driver], [old, next, driver]);
+    const arch = format === 'deb' ? 'all' : 'noarch';
+    expect(result.faults).toHaveLength(1);
+    expect(result.faults[0]).toMatch(/^driver 1\.0(-1)? \((all|noarch)\) cannot be installed: .*needs engine \(?<<? 2/);
+    const withdrawn = wanting('untested', [bad], format).packages;
+    const told = await checkClosure({ ...input, withdrawn });
+    expect(told.faults).toEqual(result.faults);
+    expect(told.notes).toEqual([
+      `engine (${arch}): sites that took ${of('3.0')} before it was withdrawn keep it, because ${of('2.0')} is older.`,
+    ]);
+    expect(told.inputs).not.toBe(result.inputs);
+  },
+  60_000,
+);
+
 const tiny = (name: string, path: string) => {
   const root = mkdtempSync(join(site.folder, 'tiny-'));
   const { file, sha256 } = buildTiny(root, { name, version: '1.0', files: { [path]: name }, depends: 'tiny-base' });
@@ -92,6 +120,15 @@ test('files of two packages that have not met before; the same question is answe
   const gone = { ...input, publicUrl: 'http://127.0.0.1:1' };
   expect(await checkClosure(gone)).toEqual(result);
   await expect(checkClosure({ ...gone, after: [] })).rejects.toMatchObject({ code: 'PUBLISHED_UNREACHABLE' });
+}, 60_000);
+
+test('rpm: files of two packages that have not met before, though each is whole alone', async () => {
+  const [left, right] = (await pooled(
+    ['left', 'right'].map((name) => buildRpm(site.folder, { name, version: '1.0-1', file: '/usr/bin/shared' })),
+  )) as [PooledPackage, PooledPackage];
+  const { result } = await asked('rpm', [left], [left, right]);
+  expect(result.faults).toEqual(['left and right both own /usr/bin/shared.']);
+  expect((await asked('rpm', [left, right], [left, right])).result.faults).toEqual([]);
 }, 60_000);
 
 test('the declared base is fetched by apt, its signature checked, once a day', async () => {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { explain } from '#core/closure/chain.ts';
 import { regressions, standing } from '#core/closure/closure.ts';
 import { conflictSentence, fileConflicts, newConflicts } from '#core/closure/file-conflicts.ts';
-import { backward, gone, newestOf } from '#core/closure/upgrade-path.ts';
+import { backward, gone, leftBehind, newestOf } from '#core/closure/upgrade-path.ts';
 import type { PackageFormat, Platform } from '#core/distribution/distribution.ts';
 import type { PublishedRepository } from '#core/repository/published.ts';
 import type { RepositoryPackage } from '#core/repository/wanted.ts';
@@ -35,6 +35,8 @@ export interface ClosureInput {
   /** The present state, and the new one. */
   readonly before: readonly RepositoryPackage[];
   readonly after: readonly RepositoryPackage[];
+  /** Of releases that were withdrawn: not served any more, and still on sites. */
+  readonly withdrawn?: readonly RepositoryPackage[];
   /** How the platform's systems are set up for its base. */
   readonly base: readonly SetupFile[];
   /** An rpm that stands for the base in a golden image (repos/images, `rpm.base`). */
@@ -66,7 +68,7 @@ const JUDGEMENT = 2;
  * @throws ProvisioningError PUBLISHED_UNREACHABLE, PUBLISHED_OUTDATED, ENVIRONMENT_FAULT, COMMAND_*
  */
 export async function checkClosure(input: ClosureInput): Promise<ClosureResult> {
-  const { platform, before, after, keep, repositories } = input;
+  const { platform, before, after, keep, repositories, withdrawn = [] } = input;
   const { parts, fetched } = await baseMetadata(platform, input.base, input);
   const { os, arch, format } = platform;
   const base = [...parts, ...(await imagePart(input.baseRpm, keep))];
@@ -78,6 +80,7 @@ export async function checkClosure(input: ClosureInput): Promise<ClosureResult> 
       packages: packages.map(({ sha256 }) => sha256).filter((sha256) => held.has(sha256)),
     })),
     ...{ before: sorted(before), after: sorted(after) },
+    ...(withdrawn.length === 0 ? {} : { withdrawn: sorted(withdrawn) }),
   };
   const inputs = questionDigest(question);
   const path = join(keep, closureKey(inputs));
@@ -129,7 +132,7 @@ export async function judge(
   keep: string,
   serve: (folder: string) => Promise<readonly Served[]>,
 ): Promise<Pick<ClosureResult, 'faults' | 'notes'>> {
-  const { platform, before, after } = question;
+  const { platform, before, after, withdrawn = [] } = question;
   const { format, arch } = platform;
   const folder = await mkdtemp(join(tmpdir(), 'closure-'));
   try {
@@ -151,6 +154,7 @@ export async function judge(
       notes: [
         ...standing(closure).map((one) => `As before: ${explain(one)}`),
         ...gone(before, after).map((name) => `${name} is no longer there.`),
+        ...leftBehind(withdrawn, after, format),
       ],
     };
   } finally {

@@ -22,6 +22,8 @@ export interface ClosureQuestion {
   readonly repositories: readonly { readonly id: string; readonly packages: readonly string[] }[];
   readonly before: readonly RepositoryPackage[];
   readonly after: readonly RepositoryPackage[];
+  /** What sites may have from releases that were withdrawn. */
+  readonly withdrawn?: readonly RepositoryPackage[];
 }
 
 /** What a result names the metadata of a base repository by. */

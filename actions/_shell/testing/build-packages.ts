@@ -10,6 +10,8 @@ interface Content {
   readonly version: string;
   readonly arch?: string;
   readonly depends?: string;
+  /** rpm: absolute path of its one file, which says name and version; `/usr/bin/<name>` unless given. */
+  readonly file?: string;
 }
 
 /** A real deb by dpkg-deb: one script, a copyright file. Same content gives the same bytes. */
@@ -39,7 +41,10 @@ export function buildDeb(folder: string, { name, version, arch = 'all', depends 
 }
 
 /** A real rpm by rpmbuild. Same content gives the same bytes. */
-export function buildRpm(folder: string, { name, version, arch = 'noarch', depends }: Content): Incoming {
+export function buildRpm(
+  folder: string,
+  { name, version, arch = 'noarch', depends, file = `/usr/bin/${name}` }: Content,
+): Incoming {
   const [upstream, release] = version.split('-');
   const spec = `Name: ${name}
 Version: ${upstream}
@@ -53,9 +58,9 @@ ${depends === undefined ? '' : `Requires: ${depends}`}
 A script that says which version it is.
 %install
 mkdir -p %{buildroot}/usr/bin
-printf '#!/bin/sh\\necho ${name} ${version}\\n' > %{buildroot}/usr/bin/${name}
+printf '#!/bin/sh\\necho ${name} ${version}\\n' > %{buildroot}${file}
 %files
-%attr(755, root, root) /usr/bin/${name}
+%attr(755, root, root) ${file}
 %changelog
 * Mon Jan 01 2024 Sample Provider <support@example.org> - ${version}
 - First & last

@@ -1,6 +1,7 @@
-import type { Lane, Platform } from '#core/distribution/distribution.ts';
+import { type Distribution, type Lane, laneName, type Platform } from '#core/distribution/distribution.ts';
 import { parseLockPath } from '#core/ppa/folder.ts';
 import { type Lock, parseLock } from '#core/ppa/lock.ts';
+import { lockPath, parsePpaName } from '#core/ppa/ppa.ts';
 import { titleOf } from '#core/repository/client-files.ts';
 import type { PublishedState } from '#core/repository/published.ts';
 import {
@@ -29,6 +30,30 @@ export async function readCandidate(forge: ForgeAccess, branch: string): Promise
   return { commit, locks: await Promise.all(paths.map(read)) };
 }
 
+/**
+ * Locks that a lane released and withdrew, as they stood at its tags: sites may have their packages still. Nothing is asked
+ * where nothing was withdrawn.
+ */
+export async function withdrawnLocks(
+  forge: ForgeAccess,
+  lane: Lane,
+  { withdrawn }: Pick<Distribution, 'withdrawn'>,
+): Promise<Lock[]> {
+  const ids = withdrawn.flatMap((ppa) => parsePpaName(ppa) ?? []);
+  if (ids.length === 0) return [];
+  const { octokit, owner, repo } = forge;
+  const ref = `tags/${laneName(lane)}.`;
+  const tags = await octokit.paginate(octokit.rest.git.listMatchingRefs, { owner, repo, ref, per_page: 100 });
+  const found = new Map<string, Lock>();
+  for (const file of new Set(ids.map((id) => lockPath(lane, id))))
+    for (const { ref: tag } of tags) {
+      const text = await textAt(forge, file, tag.replace('refs/', ''));
+      const lock = text === undefined ? undefined : parseLock(text, { file }).value;
+      if (lock !== undefined && withdrawn.includes(lock.ppa)) found.set(lock.ppa, lock);
+    }
+  return [...found.values()];
+}
+
 export interface CandidateInput {
   readonly lane: Lane;
   readonly platform: Platform;
@@ -38,6 +63,8 @@ export interface CandidateInput {
   readonly state: PublishedState;
   readonly publicUrl: string;
   readonly checkout: string;
+  /** Locks of this lane that were released and withdrawn. */
+  readonly withdrawn: readonly Lock[];
   /** The machine's clock: how old the base's metadata is. */
   readonly now: Date;
   readonly say: (line: string) => void;
@@ -59,7 +86,9 @@ export async function tryCandidate(input: CandidateInput): Promise<CandidatePlat
       ...repositories.map((repository) => clientFile(publicUrl, repository, titleOf(repository))),
     ]);
     const stage = { ...prepared, files: [...base, ...clients], locked: here.flatMap((lock) => lock.packages), say };
-    const closure = closureEvidence(await closureOn({ ...input, ...prepared, base }, sitesGet(plan)));
+    const left = input.withdrawn.filter((lock) => isOfPlatform(lock, lane, platform));
+    const withdrawn = left.flatMap(({ ppa, packages: of }) => of.map((one) => ({ ...one, ppa })));
+    const closure = closureEvidence(await closureOn({ ...input, ...prepared, base }, { ...sitesGet(plan), withdrawn }));
     return { ...held, ...withClosure(await installTogether(stage, packages), closure) };
   } catch (accident) {
     if (!isOurs(accident)) throw accident;
