@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), 'compose-'));
 const [base, www] = [join(folder, 'base'), join(folder, 'www')];
 buildTiny(base, { name: 'tiny-base', version: '1.0' });
 const tiny = lockOf('tiny', '1.0.0', [buildTiny(www, { name: 'tiny', version: '1.0', depends: 'tiny-base' })]);
+const newer = lockOf('tiny', '2.0.0', [
+  buildTiny(join(folder, 'newer'), { name: 'tiny', version: '2.0', depends: 'tiny-base' }),
+]);
 // Its service would fail; what is asked here is whether it installs.
 const open = lockOf('tiny-open', '1.0.0', [
   buildTiny(www, { name: 'tiny-open', version: '1.0', program: '#!/bin/false\n' }),
@@ -34,6 +37,7 @@ const compose = async () => {
 
 describe.sequential('compose-release', () => {
   test('a candidate that installs together passes', async () => {
+    await stage.releasedAndWithdrawn('umd-5.0.0', newer);
     for (const lock of [tiny, open]) await stage.toCandidate(lock);
     await stage.publishAll(www, { candidate: [tiny, open] });
     const { code, log, evidence, outputs } = await compose();
@@ -45,9 +49,15 @@ describe.sequential('compose-release', () => {
         conclusion: 'pass',
         packages: 2,
         comment: '2 packages installed together.',
-        closure: { faults: [] },
+        closure: {
+          faults: [],
+          notes: ['tiny (all): sites that took 2.0 before it was withdrawn keep it, because 1.0 is older.'],
+        },
       },
     ]);
+    const handed = readdirSync(outputs['closure-inputs'] ?? '', { recursive: true, encoding: 'utf8' });
+    expect(handed).toContain(`closure/${evidence?.platforms[0]?.closure?.inputs}.json`);
+    expect(handed.filter((name) => /^pool\/.*\/base\.gz$/.test(name))).toHaveLength(1);
     expect(outputs.name).toBe(`candidate-umd-5-${evidence?.commit}`);
   }, 60_000);
 

@@ -79,6 +79,15 @@ export async function makeStage(base: string) {
     await put(head, files);
     return (await person.rest.pulls.create({ ...REPOSITORY, head, base: 'candidate', title: lock.ppa })).data.number;
   }
+  /** A release that had this lock, under its tag; and what it is when its distribution has withdrawn it. */
+  async function releasedAndWithdrawn(tag: string, lock: Lock): Promise<void> {
+    await person.rest.git.createRef({ ...REPOSITORY, ref: `refs/heads/of-${tag}`, sha: main.object.sha });
+    await put(`of-${tag}`, { [lockPath(lock)]: renderLock(lock) });
+    const { data: head } = await person.rest.git.getRef({ ...REPOSITORY, ref: `heads/of-${tag}` });
+    await person.rest.git.createRef({ ...REPOSITORY, ref: `refs/tags/${tag}`, sha: head.object.sha });
+    const file = join(workspace, 'repos/umd.yml');
+    writeFileSync(file, dump({ ...distributions[0], withdrawn: [lock.ppa] }));
+  }
   const toCandidate = (lock: Lock) => put('candidate', { [lockPath(lock)]: renderLock(lock) });
 
   /** Pools the packages from `<from>/pool` and publishes. */
@@ -145,7 +154,19 @@ export async function makeStage(base: string) {
     await server.close();
     rmSync(folder, { recursive: true });
   }
-  return { forge, person, put, openPpa, toCandidate, publishAll, run, leaveEvidence, url: server.url, close };
+  return {
+    forge,
+    person,
+    put,
+    openPpa,
+    releasedAndWithdrawn,
+    toCandidate,
+    publishAll,
+    run,
+    leaveEvidence,
+    url: server.url,
+    close,
+  };
 }
 
 function lockPath({ product }: Lock): string {
@@ -219,7 +240,7 @@ async function runBundle(bundle: string, { workspace, inputs, forgeUrl, killedAt
       if (killedAt !== undefined && log.includes(killedAt)) child.kill('SIGKILL');
     });
   const code = await new Promise<number>((ended) => child.on('close', (status) => ended(status ?? 1)));
-  const outputs = [...readFileSync(output, 'utf8').matchAll(/^(\w+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
+  const outputs = [...readFileSync(output, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n\2$/gm)];
   const named = Object.fromEntries(outputs.map(([, name, , value]) => [name, value]));
   return { code, pid: child.pid ?? 0, log, summary: readFileSync(summary, 'utf8'), outputs: named };
 }
