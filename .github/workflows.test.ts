@@ -11,6 +11,7 @@ const files = readdirSync(folder);
 interface Step {
   uses?: string;
   run?: string;
+  if?: string;
   with?: Record<string, unknown>;
 }
 interface Job {
@@ -86,6 +87,29 @@ describe.each(files)('%s', (file) => {
       if (file !== 'ci.yml') expect(given.ref).toBe('${{ github.event.repository.default_branch }}');
     }
   });
+});
+
+describe.each(['verify-ppa', 'compose-release'])('%s makes throw-away systems', (name) => {
+  const steps = stepsOf(workflowOf(`${name}.yml`));
+  const at = (action: string) => steps.findIndex(({ uses }) => uses === `./actions/${action}`);
+
+  test('on a hosted machine, which is prepared for it before; a site’s own is left as it is', () => {
+    expect(at('prepare-machine')).toBeGreaterThan(0);
+    expect(at(name)).toBeGreaterThan(at('prepare-machine'));
+    expect(steps[at('prepare-machine')]?.if).toBe("runner.environment == 'github-hosted'");
+  });
+
+  test('checks out the files of the actions it uses', () => {
+    const local = steps.flatMap(({ uses = '' }) => (uses.startsWith('./') ? [uses.slice(2)] : []));
+    const folders = String(steps[0]?.with?.['sparse-checkout']).split(/\s+/);
+    expect(local.filter((folder) => !folders.includes(folder))).toEqual([]);
+  });
+});
+
+test('a hosted machine gets what each kind of throw-away system is made with', () => {
+  const list = execFileSync('bash', [join(root, 'actions/prepare-machine/hosted.sh'), '--list'], { encoding: 'utf8' });
+  const wanted = ['mmdebstrap', 'systemd-container', 'qemu-system-x86', 'qemu-utils', 'dnf', 'libsolv-tools'];
+  expect(list.split('\n')).toEqual(expect.arrayContaining(wanted));
 });
 
 test('the rule on inputs sees a wrong name and a missing one', () => {

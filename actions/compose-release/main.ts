@@ -8,8 +8,9 @@ import { candidateArtifact } from '#core/rollout/evidence.ts';
 import { worstOf } from '#core/verification/candidate.ts';
 import type { CandidateEvidence, CandidatePlatform } from '#core/verification/evidence.ts';
 import { runAction, urlInput } from '#shell/action.ts';
+import { runAsRoot } from '#shell/as-root.ts';
 import { layInputs } from '#shell/closure/hand-on.ts';
-import { writeEvidence, writeSummary } from '#shell/evidence.ts';
+import { giveBack, writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { readCandidate, tryCandidate, withdrawnLocks } from '#shell/verification/candidate.ts';
@@ -20,7 +21,7 @@ import { summaryOf } from './summary.ts';
 const CANDIDATE = 'candidate';
 
 /** Compose release: the frozen candidate, whole, on every platform of the lane. */
-runAction(async () => {
+const run = async (): Promise<void> => {
   const name = getInput('lane', { required: true });
   const publicUrl = urlInput('public-url');
   const branch = getInput('branch') || CANDIDATE;
@@ -85,12 +86,15 @@ runAction(async () => {
   setOutput('closure-inputs', await handOn(inputs, publicUrl));
   if (evidence.conclusion === 'error')
     setFailed('The environment failed; the candidate is not judged and tried again.');
-});
+};
+
+runAction(() => runAsRoot(run));
 
 /** @returns folder of what the closures were judged by and the store does not have yet; '' when there is nothing */
 async function handOn(inputs: readonly string[], publicUrl: string): Promise<string> {
   const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'closure-inputs-'));
   const keys = await layInputs(inputs, { keep: closureFolder(), publicUrl, folder });
+  await giveBack(folder);
   for (const key of keys) info(`To be kept: ${key}`);
   return keys.length === 0 ? '' : folder;
 }

@@ -6,6 +6,7 @@ import { verificationArtifact } from '#core/rollout/evidence.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
 import { mergeRow } from '#core/verification/merge.ts';
 import { listInput, numberInput, quoted, runAction, urlInput } from '#shell/action.ts';
+import { runAsRoot } from '#shell/as-root.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
@@ -18,7 +19,7 @@ import { criterionInput } from './criterion-input.ts';
 import { summaryOf } from './summary.ts';
 
 /** Verify PPA: the lock at the pull request's head, everything else from the default branch. Checks are in #core/criteria. */
-runAction(async () => {
+const run = async (): Promise<void> => {
   const pull = numberInput('pull-request');
   const publicUrl = urlInput('public-url');
   const allow = listInput('allow');
@@ -83,4 +84,6 @@ runAction(async () => {
   setOutput('evidence', await writeEvidence(evidence));
   setOutput('name', verificationArtifact(ppa, subject.digest));
   if (outcome.error !== undefined) setFailed(`${outcome.error} The product is not judged; the check is tried again.`);
-});
+};
+
+runAction(() => runAsRoot(run));

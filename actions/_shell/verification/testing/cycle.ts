@@ -26,7 +26,7 @@ export async function smallCycle(
   try {
     const stage = ground.stage([good], { say });
     const fresh = await freshInstallation(stage, { service: SERVICE });
-    const upgrade = fresh.abilities.secondSystem ? await upgradeFrom(stage, [old], SERVICE) : undefined;
+    const upgrade = fresh.abilities.secondSystem ? await upgradeFrom(stage, [old], SERVICE) : 'impossible';
     const known = await readCriteria(resolve(import.meta.dirname, '../../../..'));
     const rows = judge(factsOf(fresh, 'deb', upgrade), criteriaFor(known, ['generic', 'service']), known);
     return { conclusion: conclusionOf(rows), rows };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Facts, Upgrade } from '#core/criteria/facts.ts';
+import type { Facts } from '#core/criteria/facts.ts';
 import { parseImage } from '#core/environment/image.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import { soundOf } from '#core/yaml.ts';
@@ -72,7 +72,7 @@ async function groundOf(
 }
 
 /** What was found, with notes and a product card that leave nothing to wish. */
-export function factsOf(fresh: FreshFacts, format: 'deb' | 'rpm', upgrade?: Upgrade): Facts {
+export function factsOf(fresh: FreshFacts, format: 'deb' | 'rpm', upgrade?: Facts['upgrade']): Facts {
   const product = {
     description: 'A small daemon, made for the tests of this room.',
     ...{ purpose: 'Tests.', supportEnds: ['2030-01-01'], day: '2026-06-01' },

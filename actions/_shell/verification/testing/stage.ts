@@ -45,13 +45,14 @@ export function lockOf(product: string, version: string, packages: readonly Lock
  * The forge with a release repo whose one platform has a base repository of its own; a store that is published and
  * served; and the actions, built, to be run as a runner runs them.
  * @param base folder with `pool/`: what the platform's base holds
+ * @param environment kind of throw-away system, and its image, of the platform
  */
-export async function makeStage(base: string) {
+export async function makeStage(base: string, environment = { provider: 'nspawn', image: 'debian-12' }) {
   const folder = mkdtempSync(join(tmpdir(), 'stage-'));
   const [workspace, store] = [join(folder, 'workspace'), join(folder, 'store')];
   mkdirSync(store);
   const [baseServer, server] = [await serveFolder(base), await serveFolder(store)];
-  layWorkspace(workspace, `${baseServer.url}/`, signRepository(base));
+  layWorkspace(workspace, { url: `${baseServer.url}/`, key: signRepository(base) }, environment);
   const forge = await startForge({ dir: join(folder, 'forge'), now: new Date('2026-02-01T08:00:00Z') });
   const { token } = forge.admin.createUser({ login: 'rita' });
   forge.admin.createOrg({ login: 'umd', owners: ['rita'] });
@@ -173,14 +174,17 @@ function lockPath({ product }: Lock): string {
   return `repos/umd/5/debian-12/amd64/${product}.yml`;
 }
 
-function layWorkspace(workspace: string, baseUrl: string, baseKey: string): void {
+function layWorkspace(
+  workspace: string,
+  served: { readonly url: string; readonly key: string },
+  environment: { readonly provider: string; readonly image: string },
+): void {
   for (const path of ['criteria', 'repos/images']) cpSync(join(root, path), join(workspace, path), { recursive: true });
   const write = (path: string, value: unknown) => {
     mkdirSync(dirname(join(workspace, path)), { recursive: true });
     writeFileSync(join(workspace, path), typeof value === 'string' ? value : dump(value));
   };
-  const base = { id: 'tiny', url: baseUrl, suite: 'bookworm', components: ['main'], key: 'repos/keys/tiny.asc' };
-  const environment = { provider: 'nspawn', image: 'debian-12' };
+  const base = { id: 'tiny', url: served.url, suite: 'bookworm', components: ['main'], key: 'repos/keys/tiny.asc' };
   const platform = {
     os: 'debian-12',
     arch: 'amd64',
@@ -191,7 +195,7 @@ function layWorkspace(workspace: string, baseUrl: string, baseKey: string): void
   };
   const text = readFileSync(join(root, 'repos/umd.yml'), 'utf8');
   const real = soundOf(parseDistribution(text, { file: 'repos/umd.yml' }));
-  write('repos/keys/tiny.asc', baseKey);
+  write('repos/keys/tiny.asc', served.key);
   write('repos/umd.yml', {
     ...real,
     majors: [{ major: 5, platforms: ['debian-12/amd64'] }],
