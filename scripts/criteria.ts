@@ -1,38 +1,45 @@
-/** `npm run criteria -- coverage [--json] | check | changes [version] | release | documents [--out folder] |
- * try [product …] [--write]`, on this checkout. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changesBySource, coverageOf } from '#core/criteria/coverage.ts';
+import type { Criteria } from '#core/criteria/criterion.ts';
 import { documentsOf } from '#core/criteria/documents.ts';
 import { releaseDraft } from '#core/criteria/release.ts';
 import { expiredWaivers } from '#core/criteria/waivers.ts';
 import { htmlOf } from '#core/document/html.ts';
 import { markdownOf } from '#core/document/markdown.ts';
-import { ProvisioningError, showFault } from '#core/faults.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { readProductCards } from '#shell/product-cards.ts';
+import { dayOption, runCommand } from './command-line.ts';
 import { triedDocument } from './tried/document.ts';
 import { TRIED, type Tried } from './tried/products.ts';
 import { type TriedOutcome, tryProduct } from './tried/try.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-    date: { type: 'string' },
-    write: { type: 'boolean', default: false },
-  },
-});
-const [command = 'coverage', argument] = positionals;
+const USAGE = `npm run criteria                                  how many criteria and capabilities, as coverage
+npm run criteria -- coverage [version] [--json]   the same of a version, by capability
+npm run criteria -- check                         is everything under criteria/ sound, is no waiver past its end?
+npm run criteria -- changes [version]             what the version changed, by source
+npm run criteria -- release                       makes the DRAFT the next FINAL, with its change log, in this checkout
+npm run criteria -- documents [--out folder]      one document by capability and product, Markdown and HTML
+npm run criteria -- try [product …] [--write]     real products of Debian on throw-away systems; wants the network and root
+Options: --date YYYY-MM-DD (today), --json.`;
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  date: { type: 'string' },
+  write: { type: 'boolean', default: false },
+} as const;
 
 async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const [command = 'coverage', argument] = positionals;
+  const today = values.date === undefined ? new Date().toISOString().slice(0, 10) : dayOption(values.date);
   const criteria = await readCriteria(ROOT);
-  const today = values.date ?? new Date().toISOString().slice(0, 10);
   if (command === 'coverage') {
-    const coverage = coverageOf(criteria, argument ?? criteria.version);
+    const coverage = coverageOf(criteria, versionNamed(argument, criteria));
     const { version, automated, capabilities, covered } = coverage;
     const said = `Version ${version}: ${coverage.criteria} criteria, ${automated} automated; ${covered} of ${capabilities} capabilities covered.`;
     console.log(values.json ? JSON.stringify(coverage, null, 2) : said);
@@ -45,12 +52,15 @@ async function main(): Promise<void> {
     if (expired.length > 0) process.exitCode = 1;
     else console.log(`criteria/ is sound; ${criteria.waivers.length} waivers, none past its end.`);
   } else if (command === 'changes') {
-    for (const [source, changes] of changesBySource(criteria, argument ?? criteria.version)) {
+    for (const [source, changes] of changesBySource(criteria, versionNamed(argument, criteria))) {
       console.log(`${source}: ${changes.length}`);
       for (const { id, name, revision } of changes) console.log(`  ${id} ${name}: ${revision.change}`);
     }
   } else if (command === 'release') {
-    for (const [path, text] of Object.entries(releaseDraft(criteria, today))) put(join(ROOT, path), text);
+    for (const [path, text] of Object.entries(releaseDraft(criteria, today))) {
+      put(join(ROOT, path), text);
+      console.log(path);
+    }
   } else if (command === 'documents') {
     const folder = resolve(values.out ?? join(ROOT, '.cache/criteria'));
     for (const { path, title, blocks } of documentsOf(criteria, await readProductCards(ROOT))) {
@@ -58,16 +68,28 @@ async function main(): Promise<void> {
       put(join(folder, `${path}.html`), htmlOf(title, blocks));
     }
     console.log(folder);
-  } else if (command === 'try') await tryAll(positionals.slice(1), today);
-  else throw new Error(`"${command}" is none of: coverage, check, changes, release, documents, try.`);
+  } else if (command === 'try') await tryAll(positionals.slice(1), today, values);
+  else throw refusal('INPUT_INVALID', `"${command}" is none of: coverage, check, changes, release, documents, try.`);
+}
+
+/** @throws ProvisioningError INPUT_INVALID: of a version that is nowhere, anything would be said */
+function versionNamed(named: string | undefined, { version, versions }: Criteria): string {
+  if (named === undefined || versions.some((each) => each.version === named)) return named ?? version;
+  const known = versions.map((each) => `${each.version} (${each.state})`).join(', ');
+  throw refusal('INPUT_INVALID', `There is no version ${named} of the criteria; there are ${known}.`);
 }
 
 /** Real products of Debian, all of them unless named; the network has to be there. */
-async function tryAll(named: readonly string[], day: string): Promise<void> {
+async function tryAll(
+  named: readonly string[],
+  day: string,
+  values: { readonly json: boolean; readonly write: boolean },
+): Promise<void> {
   const outcomes: (readonly [Tried, TriedOutcome])[] = [];
   for (const name of named.length > 0 ? named : Object.keys(TRIED)) {
     const product = TRIED[name];
-    if (product === undefined) throw new Error(`"${name}" is none of: ${Object.keys(TRIED).join(', ')}.`);
+    if (product === undefined)
+      throw refusal('INPUT_INVALID', `"${name}" is none of: ${Object.keys(TRIED).join(', ')}.`);
     const outcome = await tryProduct(product, { day, say: (line) => values.json || console.error(`  ${line}`) });
     outcomes.push([product, outcome]);
     console.log(`${name}: ${outcome.conclusion}, ${outcome.seconds.toFixed(0)} s`);
@@ -81,10 +103,4 @@ function put(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-try {
-  await main();
-} catch (accident) {
-  const faults = accident instanceof ProvisioningError ? accident.faults : [];
-  console.error(faults.length > 0 ? faults.map(showFault).join('\n') : String(accident));
-  process.exitCode = 1;
-}
+await runCommand(USAGE, main);

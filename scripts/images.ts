@@ -1,12 +1,7 @@
-/**
- * `npm run images [name …]`: builds the golden images that the cache lacks; all of repos/images unless named.
- * `npm run images -- self-test [name …]`: makes a system of each, holds it to the contract of throw-away systems, and takes a
- * small product through its whole verification on it.
- * `npm run images -- clean`: takes away what the cache holds of descriptions that are no more.
- */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Image, imageFolder, parseImage } from '#core/environment/image.ts';
+import { refusal } from '#core/fault-codes.ts';
 import { ProvisioningError, showFault } from '#core/faults.ts';
 import { soundOf } from '#core/yaml.ts';
 import { cacheFolder } from '#shell/environment/cache.ts';
@@ -16,6 +11,12 @@ import { qemu } from '#shell/environment/qemu/qemu.ts';
 import { keepContract } from '#shell/environment/testing/contract.ts';
 import { stopwatch } from '#shell/verification/stopwatch.ts';
 import { smallCycle } from '#shell/verification/testing/cycle.ts';
+import { runCommand } from './command-line.ts';
+
+const USAGE = `npm run images [-- <name> …]              builds the golden images that the cache lacks; all of repos/images unless named
+npm run images -- self-test [<name> …]    makes a system of each, holds it to the contract of throw-away systems, and takes
+                                          a small product through its whole verification on it
+npm run images -- clean                   takes away what the cache holds of descriptions that are no more`;
 
 const folder = resolve(import.meta.dirname, '../repos/images');
 const say = (line: string): void => console.log(line);
@@ -67,8 +68,16 @@ async function build(name: string, test: boolean): Promise<void> {
 const [first, ...more] = process.argv.slice(2);
 const test = first === 'self-test';
 const named = test || first === undefined ? more : [first, ...more];
-if (first === 'clean') clean();
-else await buildAll(named.length > 0 ? named : imageNames());
+await runCommand(USAGE, () => {
+  if (first === 'clean') return clean();
+  const unknown = named.filter((name) => !imageNames().includes(name));
+  if (unknown.length > 0)
+    throw refusal(
+      'INPUT_INVALID',
+      `repos/images describes no ${unknown.join(', ')}; there are ${imageNames().join(', ')}.`,
+    );
+  return buildAll(named.length > 0 ? named : imageNames());
+});
 
 async function buildAll(names: readonly string[]): Promise<void> {
   for (const name of names) {
