@@ -64,6 +64,7 @@ function chrootSystem({ root }: GoldenImage, holder: Holder): ThrowAwaySystem {
   return systemOf({
     name: holder.name,
     abilities: ABILITIES,
+    starved: () => holder.starved(),
     alive: () => isAlive(holder.pid) && (cut === undefined || isAlive(cut.pid)),
     execute: (argv, how) => {
       const inside = ['chroot', place, ...argv];

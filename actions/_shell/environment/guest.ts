@@ -4,6 +4,7 @@ import type { Abilities, Change, Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { Limits, ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { parsePorts, SELF_TEST, selfTestFaults } from '#shell/environment/probes.ts';
+import { watchStarvation } from '#shell/environment/starvation.ts';
 
 /** Runs an argument vector inside one system, whatever lies between us and it. */
 export type Execute = (argv: readonly string[], how: ExecuteOptions) => Promise<Outcome>;
@@ -25,6 +26,8 @@ export interface Guest {
   readonly environment?: () => Readonly<Record<string, string>>;
   /** As of the system; 1 unless told. */
   readonly pace?: number;
+  /** Milliseconds, so far, in which the system waited for a processor that others had; undefined where nobody tells. */
+  readonly starved?: () => number | undefined;
   /** False when the system itself is gone: then nothing it said is the product's. */
   alive(): boolean;
   boot(): Promise<void>;
@@ -55,11 +58,14 @@ export function systemOf(guest: Guest): ThrowAwaySystem {
     const variables = { ...ENVIRONMENT, ...guest.environment?.(), ...limits.env };
     const env = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
     const limited = ['/usr/bin/env', '-i', ...env, 'timeout', '--kill-after=2', String(timeout / 1000), ...argv];
+    const watch = watchStarvation(guest);
     const outcome = await guest.execute(limited, {
       timeout: timeout + MARGIN * pace,
       ...(limits.input === undefined ? {} : { input: limits.input }),
       ...(outputTo === undefined ? {} : { outputTo }),
     });
+    if (outcome.code === 124 && guest.alive())
+      watch.mustHaveRun(`${argv[0] ?? 'nothing'} did not end in time in ${name}`);
     // A system that dies takes its programs with it first, and is gone itself a moment later.
     if (outcome.code >= 128) await sleep(100);
     if (outcome.code === 0 || guest.alive()) return outcome;
@@ -76,6 +82,7 @@ export function systemOf(guest: Guest): ThrowAwaySystem {
     name,
     abilities,
     pace,
+    ...(guest.starved === undefined ? {} : { starved: guest.starved }),
     run: (argv, limits = {}) => execute(argv, limits),
     writeFile: (path, text, mode = 0o644) => put(path, text, mode),
     copyIn: async (from, to) => put(to, await readFile(from), 0o644),

@@ -19,6 +19,11 @@ export interface Holder {
   entering(argv: readonly string[]): string[];
   /** Argument vector that runs `argv` in our namespaces but within the limits of the system: for what enters it booted. */
   limited(argv: readonly string[]): string[];
+  /**
+   * Milliseconds, so far, in which whatever of the system could have run waited for a processor that others had; undefined
+   * where the kernel does not tell.
+   */
+  starved(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -74,8 +79,20 @@ export async function hold(golden: string, size: string): Promise<Holder> {
     pid,
     entering: (argv) => ['nsenter', '-t', String(pid), '-m', '-p', '--', ...joining, ...argv],
     limited: (argv) => ['sh', '-c', JOIN, 'join', ...leaves, '--', ...argv],
+    starved: () => starvedOf(groups),
     close: () => close(child, groups),
   };
+}
+
+// Documentation/accounting/psi.rst: `full` of a group is the time in which none of its tasks ran and one could have, in µs.
+function starvedOf(groups: readonly string[]): number | undefined {
+  for (const group of groups) {
+    const path = join(group, 'cpu.pressure');
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const total = /^full .*total=(?<total>\d+)$/m.exec(text)?.groups?.total;
+    if (total !== undefined) return Number(total) / 1000;
+  }
+  return undefined;
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -64,6 +64,7 @@ function nspawnSystem(
   const system = systemOf({
     name,
     abilities: ABILITIES,
+    starved: () => holder.starved(),
     alive: () => isAlive(holder.pid) && (booted === undefined || isAlive(booted.leader)),
     execute: (argv, how) =>
       runProcess(

@@ -26,6 +26,11 @@ export interface ThrowAwaySystem {
   readonly abilities: Abilities;
   /** How many times longer than at this machine's own speed everything takes; limits given to `run` are stretched by it. */
   readonly pace: number;
+  /**
+   * Milliseconds, so far, in which whatever of it could have run waited for a processor that others had; undefined where the
+   * kernel does not tell.
+   */
+  readonly starved?: () => number | undefined;
   /** Before `boot` with the host's network and without services; afterwards inside the booted system, cut off. */
   run(argv: readonly string[], limits?: Limits): Promise<Outcome>;
   /** File inside the system, its folders made, 0644 unless told. */

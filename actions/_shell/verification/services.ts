@@ -3,6 +3,7 @@ import type { ServiceRun } from '#core/criteria/facts.ts';
 import type { Port } from '#core/environment/system.ts';
 import type { ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { watchStarvation } from '#shell/environment/starvation.ts';
 
 /** Milliseconds in which a service that cannot live shows it. */
 const SETTLE = 400;
@@ -52,10 +53,12 @@ async function runUnit(system: ThrowAwaySystem, unit: string, whileRunning: () =
     ['restart', 'restart'],
     ['start again', 'start'],
   ] as const) {
+    const watch = watchStarvation(system);
     const { code } = await system.run(['systemctl', verb, unit], { timeout: ACT_LIMIT });
     if (act === 'start' || act === 'restart') await sleep(SETTLE);
     const found = await stateOf(system, unit);
     if (found.ConditionResult === 'no') return ended('skipped');
+    if (found.Result === 'timeout') watch.mustHaveRun(`${unit} did not ${act} in time`);
     if (code !== 0 || !isUp(found)) return ended('failed', act);
     if (act !== 'restart') continue;
     await whileRunning();
