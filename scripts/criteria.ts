@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util';
 import { changesBySource, coverageOf } from '#core/criteria/coverage.ts';
 import type { Criteria } from '#core/criteria/criterion.ts';
 import { documentsOf } from '#core/criteria/documents.ts';
+import { lostSince } from '#core/criteria/history.ts';
 import { releaseDraft } from '#core/criteria/release.ts';
 import { expiredWaivers } from '#core/criteria/waivers.ts';
 import { htmlOf } from '#core/document/html.ts';
 import { markdownOf } from '#core/document/markdown.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { readCriteria } from '#shell/criteria.ts';
+import { releasedAtLastTag } from '#shell/criteria-history.ts';
 import { readProductCards } from '#shell/product-cards.ts';
 import { dayOption, runCommand } from './command-line.ts';
 import { triedDocument } from './tried/document.ts';
@@ -49,7 +51,10 @@ async function main(): Promise<void> {
       console.error(
         `The waiver of ${criterion} for ${product} ended on ${expires}; ${owner} renews it or takes it out.`,
       );
-    if (expired.length > 0) process.exitCode = 1;
+    const last = await releasedAtLastTag(ROOT);
+    const lost = last === undefined ? [] : lostSince(last.tag, last.files, criteria);
+    for (const each of lost) console.error(showFault(each));
+    if (expired.length + lost.length > 0) process.exitCode = 1;
     else console.log(`criteria/ is sound; ${criteria.waivers.length} waivers, none past its end.`);
   } else if (command === 'changes') {
     for (const [source, changes] of changesBySource(criteria, versionNamed(argument, criteria))) {

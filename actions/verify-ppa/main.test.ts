@@ -102,7 +102,7 @@ describe.sequential('verify-ppa', () => {
     expect(evidence.rows.find(({ criterion }) => criterion === 'QC_DIST_1')?.critical).toBe(true);
     expect(log).toContain('start, restart and stop tiny.service');
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
-  }, 120_000);
+  }, 300_000);
 
   test('/rerun of one criterion: reconcile asks for it alone, it alone is tried, and its row alone is replaced', async () => {
     const { forge, person } = stage;
@@ -155,15 +155,15 @@ describe.sequential('verify-ppa', () => {
     const wrong = await stage.run('verify-ppa', again);
     expect([wrong.code, wrong.outputs.evidence]).toEqual([1, undefined]);
     expect(wrong.log).toContain('no automated criterion of this product');
-  }, 120_000);
+  }, 300_000);
 
   test('a run that is killed has said nothing, and its system ends with it', async () => {
     const killed = await stage.run('verify-ppa', { 'pull-request': String(goodPull) }, 'install dependencies');
     expect([killed.code === 0, killed.outputs.evidence]).toEqual([false, undefined]);
     const name = `umd-system-${killed.pid}-`;
     const processes = () => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-    await expect.poll(() => processes().includes(name), { timeout: 10_000 }).toBe(false);
-  }, 120_000);
+    await expect.poll(() => processes().includes(name), { timeout: 60_000 }).toBe(false);
+  }, 300_000);
 
   test('after it two run side by side; one that fails is a result, and what it says is no command to the runner', async () => {
     const pull = await stage.openPpa(open);
@@ -176,7 +176,7 @@ describe.sequential('verify-ppa', () => {
     expect(results(evidenceOf(outputs.evidence))).toMatchObject({ QC_SEC_5: 'FAIL', QC_UPGRADE_1: 'NA' });
     expect(log).toContain('not a command');
     expect(log).not.toMatch(/^\s*::error::not a command/m);
-  }, 120_000);
+  }, 300_000);
 
   test('what is not published yet, or a store that is not there, is an error and says nothing of the product', async () => {
     const pull = await stage.openPpa(late);
@@ -190,7 +190,7 @@ describe.sequential('verify-ppa', () => {
       expect(evidenceOf(outcome.outputs.evidence)).toMatchObject({ conclusion: 'error', rows: [] });
       expect(outcome.summary).toContain(code.replaceAll('_', '\\_'));
     }
-  }, 120_000);
+  }, 300_000);
 
   test('a pull request that is no PPA is refused', async () => {
     const pull = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.9' });
@@ -201,5 +201,5 @@ describe.sequential('verify-ppa', () => {
     const empty = await stage.openPpa({ ...good, ppa: 'INFN.tiny.debian-12.amd64-9.9.8' }, { 'README.txt': 'x' });
     expect((await stage.run('verify-ppa', { 'pull-request': String(empty) })).log).toContain('VERIFICATION_MISPLACED');
     expect((await stage.run('verify-ppa', { 'pull-request': '0' })).log).toContain('INPUT_INVALID');
-  }, 120_000);
+  }, 300_000);
 });

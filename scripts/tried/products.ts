@@ -9,6 +9,13 @@ export interface Tried {
   readonly service?: ProductService;
 }
 
+// It serves nothing until a tunnel is described: this one listens on the loopback with a certificate made now.
+const STUNNEL = `openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 2 -subj /CN=testbed -keyout /etc/stunnel/key.pem \\
+  -out /etc/stunnel/cert.pem
+chmod 600 /etc/stunnel/key.pem
+printf '%s\\n' 'foreground = yes' '[test]' 'accept = 127.0.0.1:8443' 'connect = 127.0.0.1:80' \\
+  'cert = /etc/stunnel/cert.pem' 'key = /etc/stunnel/key.pem' > /etc/stunnel/test.conf`;
+
 export const TRIED: Readonly<Record<string, Tried>> = {
   bdii: {
     title: 'BDII, an LDAP server of site information',
@@ -42,7 +49,7 @@ export const TRIED: Readonly<Record<string, Tried>> = {
     title: 'stunnel, a TLS proxy whose source brings tests',
     packages: ['stunnel4'],
     profiles: ['generic', 'service'],
-    service: { units: ['stunnel@test.service'] },
+    service: { units: ['stunnel@test.service'], setup: STUNNEL },
   },
   voms: {
     title: 'VOMS server and clients',

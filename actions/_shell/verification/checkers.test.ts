@@ -49,14 +49,14 @@ test('lintian finds a file below /opt, which the same package without it has not
   const runs = said.filter((line) => line.includes('lintian')).length;
   expect((await look('deb', sound, optional)).lines).toBe(lines);
   expect(said.filter((line) => line.includes('lintian'))).toHaveLength(runs);
-}, 120_000);
+}, 300_000);
 
 test('rpmlint finds that an rpm brings no documentation', async () => {
   const path = buildRpm(folder, { name: `tiny-${mark}`, version: '1.0-1', arch: 'noarch' });
   const { lines, failed } = await look('rpm', path);
   expect(failed).toBeUndefined();
   expect(lines).toMatch(/^rpmlint W no-documentation tiny-/m);
-}, 120_000);
+}, 300_000);
 
 test('what a checker cannot read is told, and is no verdict', async () => {
   const path = join(folder, `odd-${mark}_1.0_all.deb`);
@@ -64,4 +64,4 @@ test('what a checker cannot read is told, and is no verdict', async () => {
   expect((await look('deb', path)).failed).toMatch(/^it ended with [0-9]+: /);
   const none = await lookAtPackages({ format: 'deb', files: [path], licences, checkout: folder, say: () => {} });
   expect(none).toMatchObject({ tool: 'lintian', findings: [], failed: expect.stringContaining('ENVIRONMENT_MISSING') });
-}, 120_000);
+}, 300_000);

@@ -193,7 +193,7 @@ test.each(Object.keys(CASES))(
     const more = found.filter((line) => !usual.includes(line.replaceAll(`tiny-${which}`, 'tiny-*')));
     expect(more).toEqual([expect.stringContaining(says)]);
   },
-  60_000,
+  180_000,
 );
 
 test('a file of another package: dpkg refuses it, and the conflict has its own row', async () => {
@@ -201,7 +201,7 @@ test('a file of another package: dpkg refuses it, and the conflict has its own r
   expect(found.find((line) => line.startsWith('GENERIC_DIST_6'))).toMatch(
     /^GENERIC_DIST_6 FAIL: It conflicts: .*trying to overwrite '\/usr\/sbin\/tiny-base', which is also in package tiny-base/,
   );
-}, 60_000);
+}, 180_000);
 
 test('an upgrade that overwrites what the administrator wrote', async () => {
   const upgrade = await upgradeFrom(stageFor(lossy), [{ name: old.name, version: old.version }]);
@@ -213,4 +213,4 @@ test('an upgrade that overwrites what the administrator wrote', async () => {
   const rows = judge({ ...fresh, ...nothing, installation, product, format: 'deb', upgrade }, criteria, known);
   const row = rows.find(({ criterion }) => criterion === 'QC_UPGRADE_1');
   expect(`${row?.result}: ${row?.comment}`).toBe("FAIL: The administrator's changes are lost: /etc/tiny-lossy.conf.");
-}, 60_000);
+}, 180_000);

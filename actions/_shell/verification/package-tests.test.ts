@@ -74,4 +74,4 @@ test('where no source is to be had nothing is said of the product, and why', asy
     ...{ result: 'Not tested', said: expect.stringContaining('its source does not lie beside its packages') },
   });
   expect(testsVerdict(await tested(good, [])).said).toContain('can be changed on the way');
-}, 60_000);
+}, 180_000);

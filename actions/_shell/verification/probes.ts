@@ -66,7 +66,7 @@ export async function capabilitiesOf(system: ThrowAwaySystem, changes: readonly 
 
 const HELP_SCRIPT = `said=$(mktemp)
 for program; do
-  timeout --kill-after=1 3 "$program" --help > "$said" 2>&1 < /dev/null
+  timeout --kill-after=1 6 "$program" --help > "$said" 2>&1 < /dev/null
   code=$?
   printf '%s %s %s\\n' "$code" "$(test -s "$said" && echo 1 || echo 0)" "$program"
 done

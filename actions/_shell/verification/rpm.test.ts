@@ -64,10 +64,10 @@ test('an rpm installs, upgrades and goes without a trace', async () => {
     'QC_SEC_6 OK: None found in readable files.',
     'QC_UPGRADE_1 OK: Upgraded from tiny 0.9-1; no configuration files to keep.',
   ]);
-}, 60_000);
+}, 180_000);
 
 test('an unsigned rpm is refused by dnf, and that is the fault of the package', async () => {
   const { installation } = await freshInstallation(ground.stage([unsigned]), {});
   expect(installation.steps.at(-1)?.code).toBe(1);
   expect(installation.steps.at(-1)?.output).toContain('tiny-unsigned-1.0-1.noarch.rpm is not signed');
-}, 60_000);
+}, 180_000);

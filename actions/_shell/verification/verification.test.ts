@@ -83,7 +83,7 @@ test('a sound daemon passes, and what it brings is told', async () => {
   expect(rows.find(({ criterion }) => criterion === 'QC_UPGRADE_1')?.result).toBe('NA');
   expect(facts.installation).toMatchObject({ dependencies: [dependency.name], foreign: [] });
   expect(facts.installation.installed).toEqual([{ name: 'tiny', version: '1.0' }]);
-}, 60_000);
+}, 180_000);
 
 test.each([
   ['open', 'QC_SEC_5 FAIL: Everyone may write /var/lib/tiny-open/spool (0666).'],
@@ -97,7 +97,7 @@ test.each([
     expect(said.filter((line) => !line.startsWith('QC_DIST_1 WARNING'))).toEqual([expect.stringContaining(sentence)]);
     expect(conclusion).toBe('fail');
   },
-  60_000,
+  180_000,
 );
 
 test.each([
@@ -115,7 +115,7 @@ test.each([
     ).toBe(true);
     expect(conclusion).toBe('fail');
   },
-  60_000,
+  180_000,
 );
 
 test('an upgrade keeps the configuration, and has its row', async () => {
@@ -128,7 +128,7 @@ test('an upgrade keeps the configuration, and has its row', async () => {
     'install from production 0',
     'upgrade 0',
   ]);
-}, 60_000);
+}, 180_000);
 
 test('other bytes than the lock names are found, a repository with a wrong signature is no fault of the product', async () => {
   const { facts } = await verified({ ...PRODUCTS.good, sha256: '0'.repeat(64) });
@@ -136,4 +136,4 @@ test('other bytes than the lock names are found, a repository with a wrong signa
   const other = signRepository(mkdtempSync(join(folder, 'other-')));
   const stage = ground.stage([PRODUCTS.good], { key: other });
   await expect(freshInstallation(stage, {})).rejects.toMatchObject({ code: 'ENVIRONMENT_FAULT' });
-}, 60_000);
+}, 180_000);
