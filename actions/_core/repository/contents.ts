@@ -41,10 +41,11 @@ const AREA_OF: { readonly [S in State]: 'untested' | 'testing' | undefined } = {
 export function contentsOf({ refs, lane, withdrawn, here, current = false }: Question): readonly Contents[] {
   const served = (locks: readonly Lock[]) => locks.filter((lock) => here(lock) && !withdrawn.has(lock.ppa));
   const candidate = served(refs.candidate);
-  const merged = new Set(candidate.map((lock) => lock.ppa));
-  const open = refs.pulls.filter(({ ppa }) => !merged.has(ppa));
-  const pulled = (area: Area) => served(open.filter(({ state }) => AREA_OF[state] === area).map(({ lock }) => lock));
   const tags = refs.production.flatMap(({ tag, locks }) => tagOfLane(tag, lane, served(locks)));
+  // what was released alone is out before it is in the candidate, and before its pull request is closed
+  const beyond = new Set([...candidate, ...tags.flatMap(({ locks }) => locks)].map(({ ppa }) => ppa));
+  const open = refs.pulls.filter(({ ppa }) => !beyond.has(ppa));
+  const pulled = (area: Area) => served(open.filter(({ state }) => AREA_OF[state] === area).map(({ lock }) => lock));
   const base = tags.find(({ first }) => first)?.locks;
   const updates = tags.filter(({ first }) => !first).flatMap(({ locks }) => locks);
   return [

@@ -115,6 +115,18 @@ test('a merged PPA shows in the candidate only, though its pull request still lo
   expect(holdings({ pulls, candidate: [voms] })).toEqual({ 'candidate/al9/x86_64/base': ['voms-1.0.0'] });
 });
 
+test('what was released alone shows in production only, though its pull request still looks open and the candidate lacks it', () => {
+  const [old, fix] = [lock('voms', '1.0.0'), lock('voms', '1.0.1')];
+  const pulls = [{ ppa: fix.ppa, state: 'umd-store' as const, lock: fix }];
+  const production = [
+    { tag: 'umd-5.0.0', locks: [old] },
+    { tag: 'umd-5.0.1', locks: [fix] },
+  ];
+  const shown = holdings({ pulls, production, candidate: [old] });
+  expect(shown['production/al9/x86_64/updates']).toEqual(['voms-1.0.1']);
+  expect(shown['testing/al9/x86_64']).toBeUndefined();
+});
+
 test('base is the tag x.0.0 for good; updates are what all later tags released; the candidate adds what is next', () => {
   const [a1, a2, a3] = [lock('a', '1.0.0'), lock('a', '1.1.0'), lock('a', '1.2.0')];
   const [b1, b2, c1] = [lock('b', '1.0.0'), lock('b', '1.0.1'), lock('c', '1.0.0')];

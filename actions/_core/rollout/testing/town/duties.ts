@@ -1,7 +1,9 @@
+import { affairs, emergency, exception, isWithdrawn } from './affairs.ts';
 import type { Forge, TownPull } from './forge.ts';
+import { read } from './git-facts.ts';
 import { frozenFor } from './ledger.ts';
 import { ADOPTERS, CREWS, type Crew, PLANNED, PROVIDER } from './people.ts';
-import { completedText, lockPathOf, lockTextOf, nameOf, readReport, type Subject } from './subject.ts';
+import { completedText, laneText, lockPathOf, lockTextOf, nameOf, readReport, type Subject } from './subject.ts';
 
 /** What diligent people do next, by what they see: labels, the report, the sticky comment. */
 export interface Duty {
@@ -23,13 +25,21 @@ export function dutiesOf(forge: Forge, subjects: readonly Successor[]): Duty[] {
   return [
     ...opening.slice(0, 1).map((subject) => ({ key: `open ${subject.pull}`, act: () => forge.open(subject) })),
     ...pulls.flatMap((pull) => aboutPull(forge, pull)),
+    ...affairs(forge, subjects),
     ...Object.keys(PLANNED).flatMap((lane) => release(forge, lane)),
+    ...pulls.flatMap((pull) => releaseAlone(forge, pull)),
   ];
 }
+
+/** Whoever comes then takes nobody's place: the older one is out, or of another product. */
+const LATE = ['released', 'frozen', 'frozen again'];
 
 function cameSoFar(forge: Forge, { pull: number, at }: { readonly pull: number; readonly at: string }): boolean {
   const pull = forge.pulls.get(number);
   if (pull === undefined) return false;
+  const out = pull.labels.includes('RolloutProgress: Production');
+  const frozen = frozenFor(forge.ledger.planned, laneText(pull.subject), forge.released(), forge.now) !== undefined;
+  if (LATE.includes(at)) return (out || (at === 'frozen' && pull.merged)) && (frozen || at === 'released');
   const over = pull.merged || pull.labels.includes('RolloutProgress: Rejected'); // closed by a stranger it comes back
   return over || (at !== 'merged' && pull.labels.includes(`RolloutProgress: ${at}`));
 }
@@ -47,6 +57,8 @@ function aboutPull(forge: Forge, pull: TownPull): Duty[] {
   const held = labels.some((label) => label.startsWith('hold: '));
   const words = pull.sticky?.body ?? '';
   const others = [
+    ...emergency(forge, pull),
+    ...exception(forge, pull),
     ...(forge.filesOf(pull).foreign.length > 0
       ? [duty(PROVIDER, 'tidy', () => forge.push(pull, { foreign: [] }))]
       : []),
@@ -135,6 +147,8 @@ export function speak(forge: Forge, pull: TownPull, who: string, body: string): 
   const lock = forge.filesOf(pull).lock?.text ?? '';
   const tried = outcome === 'reject' || body.includes(`${pull.subject.version}-${pull.build}`);
   if (outcome !== undefined && tried) forge.ledger.reported(pull.number, who, outcome as 'accept' | 'reject', lock);
+  const [, word] = /^\/(emergency|confirm)\b/.exec(body) ?? [];
+  if (word !== undefined) forge.ledger.agreed(pull.number, who, word as 'emergency' | 'confirm', lock);
   const crew = CREWS[pull.subject.distribution];
   if (who === crew?.verifier && /^\/(un)?hold/.test(body)) forge.ledger.held(pull.number, who, !body.startsWith('/un'));
   forge.say(pull, who, body);
@@ -157,15 +171,43 @@ function release(forge: Forge, lane: string): Duty[] {
   const planned = forge.ledger.planned[lane]?.find((each) => each.version === version)?.date ?? '';
   const today = forge.now.toISOString().slice(0, 10);
   if (today < planned) return [];
-  const empty = ![...locks.keys()].some((path) => path.startsWith(`repos/${lane.replace('-', '/')}/`));
-  if (empty)
+  const fresh = newIn(forge, lane, [...locks.values()]);
+  if (fresh.length === 0)
     return today === planned ? [] : [{ key: `${by} moves ${name} from ${planned}`, act: () => postpone(forge, lane) }];
+  const texts = forge.git.text('candidate', `releases/${lane.replace('-', '/')}/${name}.yml`) ?? '';
+  if (fresh.some((ppa) => !texts.includes(ppa))) return [];
   const there = forge.tags.get(name);
   const green = forge.statuses.get(commit)?.get(`release-candidate/${lane}`)?.state === 'success';
   if (there !== undefined && (there.by !== by || there.commit !== commit))
     return [{ key: `${by} deletes ${name}`, act: () => void forge.tags.delete(name) }];
   if (there !== undefined || !green) return [];
   return [{ key: `${by} tags ${name} ${commit}`, act: () => tag(forge, name, by) }];
+}
+
+/** PPAs of a lane that no release had before. */
+function newIn(forge: Forge, lane: string, locks: readonly string[]): string[] {
+  const own = forge.production.filter(({ tag: name }) => name.startsWith(`${lane}.`));
+  const out = new Set(own.flatMap((each) => [...each.locks.values()].map((text) => read(text).ppa)));
+  const prefix = `releases/${lane.replace('-', '/')}/`;
+  const here = locks.map(read).filter(({ release: folder }) => folder.startsWith(prefix));
+  return here.map(({ ppa }) => ppa).filter((ppa) => !out.has(ppa));
+}
+
+/** The head of an emergency's branch, tested whole, gets the next revision's number. */
+function releaseAlone(forge: Forge, { subject, labels }: TownPull): Duty[] {
+  const branch = `emergency/${nameOf(subject)}`;
+  const commit = forge.git.head(branch);
+  if (subject.urgent !== true || commit === '' || !labels.includes('RolloutProgress: UMDStore')) return [];
+  const lane = laneText(subject);
+  const last = forge.production.findLast(({ tag: out }) => out.startsWith(`${lane}.`))?.tag;
+  const green = forge.statuses.get(commit)?.get(`release-candidate/${lane}`)?.state === 'success';
+  if (last === undefined || !green) return [];
+  const name = last.replace(/\d+$/, (revision) => String(Number(revision) + 1));
+  const { release: by } = CREWS[subject.distribution] as Crew;
+  const there = forge.tags.get(name);
+  if (there === undefined) return [{ key: `${by} tags ${name} ${commit}`, act: () => tag(forge, name, by, branch) }];
+  const stands = there.by === by && there.commit === commit;
+  return stands ? [] : [{ key: `${by} deletes ${name}`, act: () => void forge.tags.delete(name) }];
 }
 
 /** Nothing came in before the freeze: there is nothing to release, and all that is planned comes later. */
@@ -175,14 +217,21 @@ function postpone({ ledger }: Forge, lane: string): void {
   ledger.planned = { ...ledger.planned, [lane]: moved };
 }
 
-export function tag(forge: Forge, name: string, by: string): void {
-  const { commit, locks, records } = forge.candidate;
-  if (!forge.tags.has(name)) forge.tags.set(name, { by, commit, locks, records, merged: false });
+export function tag(forge: Forge, name: string, by: string, branch = 'candidate'): void {
+  const commit = forge.git.head(branch);
+  if (!forge.tags.has(name) && commit !== '')
+    forge.tags.set(name, { by, commit, locks: forge.locksAt(commit), merged: false });
+}
+
+/** Is everything done about it that its people mean to do? */
+export function isOver(forge: Forge, subject: Subject, state: string): boolean {
+  if (state === 'Rejected') return true;
+  return state === 'Production' && (subject.rolled !== true || isWithdrawn(forge, subject));
 }
 
 /** Where everything ends if only its people have their way; a superseded one ends rejected. */
 export function meantEnd(subject: Successor, all: readonly Successor[]): readonly string[] {
-  const next = all.find(({ after }) => after?.pull === subject.pull);
+  const next = all.find(({ after }) => after?.pull === subject.pull && !LATE.includes(after.at));
   if (next !== undefined) return next.after?.at === 'merged' ? ['Production', 'Rejected'] : ['Rejected'];
   const mates = all.filter(({ group }) => group !== undefined && group === subject.group);
   const good = [subject, ...mates].every(({ intent }) => intent !== 'fails' && intent !== 'disliked');
@@ -190,4 +239,4 @@ export function meantEnd(subject: Successor, all: readonly Successor[]): readonl
 }
 
 export const describe = ({ after, ...of }: Successor) =>
-  `#${of.pull} ${nameOf(of)} ${of.type} ${of.intent}${of.group === undefined ? '' : ` group ${of.group}`}${after === undefined ? '' : ` after #${after.pull} at ${after.at}`}`;
+  `#${of.pull} ${nameOf(of)} ${of.type} ${of.intent}${of.group === undefined ? '' : ` group ${of.group}`}${of.urgent === true ? ' urgent' : ''}${of.excepted === true ? ' excepted' : ''}${of.rolled === true ? ' rolled back' : ''}${after === undefined ? '' : ` after #${after.pull} at ${after.at}`}`;

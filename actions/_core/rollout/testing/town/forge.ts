@@ -6,7 +6,10 @@ import type { Effect, Workflow } from '../../effects.ts';
 import type { Run, Trusted } from '../../evidence.ts';
 import type { Comment, FileFact, Happening, ShownCheck } from '../../facts.ts';
 import { isSticky } from '../../sticky.ts';
+import { Git } from './git.ts';
 import { Ledger } from './ledger.ts';
+import { DECLARED } from './people.ts';
+import { openProposal, type Proposal } from './proposals.ts';
 import { replayed } from './record.ts';
 import { lockPathOf, lockTextOf, nameOf, reportPathOf, reportTextOf, type Subject } from './subject.ts';
 
@@ -52,7 +55,6 @@ export interface TownTag {
   readonly by: string;
   readonly commit: string;
   readonly locks: ReadonlyMap<string, string>;
-  readonly records: ReadonlyMap<string, string>;
   merged: boolean;
 }
 
@@ -61,12 +63,15 @@ export type TownRun = { -readonly [K in keyof Run]: Run[K] } & {
   readonly inputs: Readonly<Record<string, string>>;
 };
 
+const LOCK = /^repos\/[a-z]+\/\d+\//;
+
 /** What the forge answers when facts have changed meanwhile. */
 export class Overtaken extends Error {}
 
 export class Forge {
   #id = 0;
   #commits = 0;
+  readonly #locks = new Map<string, ReadonlyMap<string, string>>();
   now = new Date('2026-01-05T09:00:00Z');
   readonly ledger = new Ledger();
   readonly pulls = new Map<number, TownPull>();
@@ -77,12 +82,17 @@ export class Forge {
   readonly evidence: Trusted<VerificationEvidence>[] = [];
   readonly tested = new Set<string>();
   readonly statuses = new Map<string, Map<string, { state: string; description: string; at: string }>>();
-  candidate = { commit: this.#sha(), locks: new Map<string, string>(), records: new Map<string, string>() };
+  readonly git = new Git(() => this.#sha());
+  readonly proposals = new Map<number, Proposal>();
   published: PublishedState | 'none' = 'none';
   /** What becomes of the next dispatches: the forge loses one, or takes it twice. */
   readonly post: ('lost' | 'twice')[] = [];
   /** Number of the ledger when the reconciler last read the facts. */
   seen = 0;
+
+  constructor() {
+    this.git.branches.set('candidate', this.git.commit('main', [], DECLARED));
+  }
 
   #sha(): string {
     return (++this.#commits).toString(16).padStart(40, '0');
@@ -95,6 +105,33 @@ export class Forge {
   }
   released(): string[] {
     return [...this.tags].filter(([, { merged }]) => merged).map(([tag]) => tag);
+  }
+  /** Head of `candidate` and its locks by path. */
+  get candidate(): { readonly commit: string; readonly locks: ReadonlyMap<string, string> } {
+    const commit = this.git.head('candidate');
+    return { commit, locks: this.locksAt(commit) };
+  }
+  locksAt(commit: string): ReadonlyMap<string, string> {
+    const known = this.#locks.get(commit) ?? new Map([...this.git.tree(commit)].filter(([path]) => LOCK.test(path)));
+    this.#locks.set(commit, known);
+    return known;
+  }
+  /** Tags that are out, oldest version first. */
+  get production(): readonly {
+    readonly tag: string;
+    readonly commit: string;
+    readonly locks: ReadonlyMap<string, string>;
+  }[] {
+    const out = [...this.tags]
+      .filter(([, { merged }]) => merged)
+      .map(([tag, { commit, locks }]) => ({ tag, commit, locks }));
+    return out.sort((a, b) => (a.tag < b.tag ? -1 : 1)); // numbers of one digit
+  }
+  /** A pull request of any kind. */
+  conversation(number: number): TownPull | Proposal {
+    const found = this.pulls.get(number) ?? this.proposals.get(number);
+    if (found === undefined) throw new Overtaken(`no #${number}`);
+    return found;
   }
   head(pull: TownPull): string {
     return pull.branch.at(-1) ?? '';
@@ -198,7 +235,7 @@ export class Forge {
         break;
       }
       case 'comment': {
-        const pull = this.pull(effect.pull);
+        const pull = this.conversation(effect.pull);
         if (effect.id !== undefined && pull.sticky?.id !== effect.id) throw new Overtaken('comment is gone');
         if (effect.id === undefined && pull.sticky !== undefined && isSticky(effect.body))
           throw new Error('a second sticky comment');
@@ -222,12 +259,26 @@ export class Forge {
         break;
       }
       case 'put-file': {
-        const locks = new Map(this.candidate.locks);
-        if (effect.text === undefined) locks.delete(effect.path);
-        else locks.set(effect.path, effect.text);
-        this.candidate = { ...this.candidate, commit: this.#sha(), locks };
+        const head = this.git.head(effect.branch);
+        if (head === '') throw new Overtaken('404: no such branch');
+        this.git.commit(effect.branch, [head], new Map([[effect.path, effect.text]]));
         break;
       }
+      case 'open-branch':
+        this.git.branches.set(effect.branch, effect.sha);
+        break;
+      case 'drop-branch':
+        this.git.branches.delete(effect.branch);
+        break;
+      case 'open-pull': {
+        const { branch, title } = effect;
+        if (openProposal(this, { branch, title, base: 'candidate', author: BOT }) === undefined)
+          throw new Overtaken('422: there is one');
+        break;
+      }
+      case 'write-commit':
+        this.#write(effect);
+        break;
       case 'commit': {
         const pull = this.pull(effect.pull);
         const files = this.filesOf(pull);
@@ -245,7 +296,8 @@ export class Forge {
         break;
       }
       case 'merge':
-        this.#merge(this.pull(effect.pull), effect.sha);
+        if (this.proposals.has(effect.pull)) this.#take(effect.pull, effect.sha);
+        else this.#merge(this.pull(effect.pull), effect.sha);
         break;
       case 'close':
         this.close(this.pull(effect.pull), BOT);
@@ -297,11 +349,32 @@ export class Forge {
       throw new Error(`${nameOf(subject)} entered the candidate: without its record`);
     if (replayed(rollout.text) !== 'umd-store')
       throw new Error(`${nameOf(subject)}: its record does not lead to UMDStore`);
-    const locks = new Map(this.candidate.locks).set(lock?.path ?? '', lock?.text ?? '');
-    const records = new Map(this.candidate.records).set(nameOf(subject), rollout.text);
-    this.candidate = { commit: this.#sha(), locks, records };
+    const files = [lock, verification, rollout].flatMap((file) => (file === undefined ? [] : [file]));
+    this.git.commit('candidate', [this.git.head('candidate')], new Map(files.map((file) => [file.path, file.text])));
     Object.assign(pull, { open: false, merged: true });
     this.happen(pull, BOT, { kind: 'merged' });
     this.happen(pull, BOT, { kind: 'closed' });
+  }
+
+  #write({ branch, parents, files, anew }: Extract<Effect, { kind: 'write-commit' }>): void {
+    if (!anew && this.git.head(branch) !== parents[0]) throw new Overtaken('422: not a fast forward');
+    const commit = this.git.commit(branch, parents, new Map(files.map(({ path, text }) => [path, text])));
+    const pull = [...this.pulls.values()].find(({ subject }) => branch === `emergency/${nameOf(subject)}`);
+    if (pull !== undefined)
+      this.ledger.prepared(pull.subject, { commit, lock: this.filesOf(pull).lock?.text ?? '', seen: this.seen });
+  }
+
+  /** Takes a governed pull request in, as it stands and as it was looked at. */
+  #take(number: number, sha: string): void {
+    const proposal = this.proposals.get(number);
+    if (proposal === undefined || !proposal.open || this.git.head(proposal.branch) !== sha)
+      throw new Overtaken('409: head moved');
+    const change = this.git.changed(sha, this.git.head(proposal.base));
+    const former = (path: string) => this.git.text(proposal.base, path);
+    this.ledger.governed(proposal, { commit: sha, change, former, now: this.now });
+    this.git.merge(proposal.base, sha);
+    Object.assign(proposal, { open: false, merged: true });
+    this.happen(proposal, BOT, { kind: 'merged' });
+    this.happen(proposal, BOT, { kind: 'closed' });
   }
 }

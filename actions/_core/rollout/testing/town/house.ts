@@ -1,5 +1,5 @@
 import { laneName } from '#core/distribution/distribution.ts';
-import { type Lock, lockDigest, parseLock } from '#core/ppa/lock.ts';
+import { lockDigest } from '#core/ppa/lock.ts';
 import { reviewedCommits } from '../../approval.ts';
 import { isOfLane } from '../../checklist.ts';
 import { contentDigest } from '../../evidence.ts';
@@ -15,14 +15,25 @@ import { parseStanding, type Standing } from '../../standing.ts';
 import { headNamed } from '../../sticky.ts';
 import { TRIAGE } from '../../ticket.ts';
 import type { Forge, TownPull } from './forge.ts';
-import { ADOPTERS, DISTRIBUTIONS, FREEZE_DAYS, PARTIAL, PROVIDER, ROLES } from './people.ts';
+import {
+  candidateEvidenceOf,
+  distributionsOf,
+  emergencyFactsOf,
+  exceptionsOf,
+  governedFactsOf,
+  productionOf,
+  read,
+  runsOf,
+  textsFactsOf,
+} from './git-facts.ts';
+import { ADOPTERS, FREEZE_DAYS, PARTIAL, PROVIDER, ROLES } from './people.ts';
 import { folderOf, idOf, laneOf, nameOf, type Subject } from './subject.ts';
 
 /** The facts of one moment as the shell reads them, and no more of them: what it does not ask for is not there. */
 export function houseOf(forge: Forge, unsplit: readonly string[]): House {
   forge.seen = forge.ledger.seq;
-  const tags = [...forge.tags].filter(([, { merged }]) => merged);
-  const production = tags.map(([tag, { locks }]) => ({ tag, locks: [...locks.values()].map(read) }));
+  const distributions = distributionsOf(forge);
+  const production = productionOf(forge);
   const released = new Map(
     production
       .flatMap(({ tag, locks }) =>
@@ -37,17 +48,17 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       ...{ ppa: nameOf(subject), pull: subject.pull, lane: laneName(laneOf(subject)) },
       ...(subject.group === undefined ? {} : { group: subject.group }),
     }));
-  const lanes = DISTRIBUTIONS.flatMap(({ distribution, majors }) =>
+  const lanes = distributions.flatMap(({ distribution, majors }) =>
     majors.map(({ major }) => ({ distribution, major })),
   );
   const checklists = [...forge.issues.values()].filter(({ labels }) => labels.includes('ReleaseChecklist'));
-  const listWorld = { roles: ROLES, merged, org: 'umd', distributions: DISTRIBUTIONS };
+  const listWorld = { roles: ROLES, merged, org: 'umd', distributions };
   const ejected = lanes.flatMap((lane) =>
     checklists.flatMap(({ timeline, title }) =>
       isOfLane(title, lane) ? heardOn(timeline, lane, listWorld).ejected : [],
     ),
   );
-  const leaving = leavingOf(ejected, { merged, distributions: DISTRIBUTIONS });
+  const leaving = leavingOf(ejected, { merged, distributions });
   const replaced = replacedIn([...forge.candidate.locks.values()].map(read), merged);
   const ppas = pulls
     .filter((pull) =>
@@ -60,8 +71,10 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
     .map((pull) => ppaFactsOf(forge, pull, released.get(nameOf(pull.subject))));
   const statuses = forge.statuses.get(forge.candidate.commit);
   const asked = statuses?.get(splitContext())?.at;
+  const world = worldOf(forge, ppas, { merged, leaving, replaced, distributions });
+  const heads = { main: forge.git.head('main'), candidate: forge.candidate.commit };
   return {
-    world: worldOf(forge, ppas, { merged, leaving, replaced }),
+    world,
     ...{
       defaultBranch: 'main',
       ppas,
@@ -74,10 +87,10 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       digests: new Map(),
       checklists,
       releases: [],
-      texts: [],
-      governed: [],
-      emergencies: [],
-      heads: { main: '', candidate: forge.candidate.commit },
+      texts: lanes.flatMap((lane) => textsFactsOf(forge, lane, world)),
+      governed: governedFactsOf(forge),
+      emergencies: emergencyFactsOf(forge),
+      heads,
       parents: [],
       splitRuns: runsOf(forge, 'split-release'),
     },
@@ -96,7 +109,7 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
       return {
         lane,
         commit,
-        evidence: candidateEvidenceOf(forge, laneName(lane)),
+        evidence: candidateEvidenceOf(forge, laneName(lane), commit),
         runs,
         ...(status === undefined ? {} : { status }),
       };
@@ -107,35 +120,9 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
   };
 }
 
-export function candidateEvidenceOf(forge: Forge, lane: string) {
-  const { commit } = forge.candidate;
-  if (!forge.tested.has(`${lane} ${commit}`)) return [];
-  const platform = {
-    platform: 'debian-12/amd64',
-    snapshot: 'a'.repeat(64),
-    conclusion: 'pass' as const,
-    packages: 1,
-    comment: '',
-  };
-  const value = { kind: 'candidate' as const, lane, commit, conclusion: 'pass' as const, platforms: [platform] };
-  return [{ artifact: 1, run: 1, createdAt: '', value }];
-}
-
 function isOfTag(release: string, tag: string): boolean {
   const [, distribution, major] = release.split('/');
   return tag.startsWith(`${distribution}-${major}.`);
-}
-
-const locks = new Map<string, Lock>();
-export function read(text: string): Lock {
-  const known = locks.get(text) ?? parseLock(text, { file: 'lock' }).value;
-  if (known === undefined) throw new Error('an unreadable lock on the candidate');
-  locks.set(text, known);
-  return known;
-}
-
-function runsOf(forge: Forge, title: string) {
-  return forge.runs.filter((run) => run.title === title);
 }
 
 function ppaFactsOf(forge: Forge, pull: TownPull, releasedBy: string | undefined): PpaFacts {
@@ -194,7 +181,11 @@ function standingOf({ checks, branch, sticky, number, subject }: TownPull, head:
   return undefined;
 }
 
-function worldOf(forge: Forge, ppas: readonly PpaFacts[], more: Pick<World, 'merged' | 'leaving' | 'replaced'>): World {
+function worldOf(
+  forge: Forge,
+  ppas: readonly PpaFacts[],
+  more: Pick<World, 'merged' | 'leaving' | 'replaced' | 'distributions'>,
+): World {
   const teams = new Set(ppas.flatMap((facts) => eaTeamsNamed(facts, Object.keys(ADOPTERS))));
   const numbers = new Set(ppas.flatMap(ticketsNamed));
   const cards = Object.fromEntries(
@@ -202,7 +193,7 @@ function worldOf(forge: Forge, ppas: readonly PpaFacts[], more: Pick<World, 'mer
   );
   const found = [...forge.issues.values()].filter(({ number }) => numbers.has(number));
   return {
-    ...{ now: forge.now, org: 'umd', distributions: DISTRIBUTIONS, cards, exceptions: [], ...more },
+    ...{ now: forge.now, org: 'umd', cards, exceptions: exceptionsOf(forge), ...more },
     calendar: {
       lanes: Object.fromEntries(
         Object.entries(forge.ledger.planned).map(([lane, releases]) => [lane, { freezeDays: FREEZE_DAYS, releases }]),

@@ -1,5 +1,7 @@
+import { type Agreed, isAgreed } from './ledger-emergencies.ts';
+import { Governing, type Taken } from './ledger-governed.ts';
 import { ADOPTERS, FREEZE_DAYS, PARTIAL, PLANNED, ROLES } from './people.ts';
-import { digestOf, laneText, lockTextOf, nameOf, type Subject } from './subject.ts';
+import { digestOf, folderOf, laneText, lockPathOf, lockTextOf, nameOf, type Subject } from './subject.ts';
 
 /**
  * The town's own memory of what really happened, and the judge of what must never happen. It shares no code with the
@@ -13,6 +15,14 @@ export class Ledger {
   /** The calendar as it stands; a release manager moves it. */
   planned = PLANNED;
   readonly #tested = new Set<string>();
+  /** What was approved, excepted and withdrawn by pull requests. */
+  readonly governing = new Governing();
+  /** Commits that the reconciler wrote for an emergency, each with the PPA and lock it was judged for. */
+  readonly #prepared = new Map<
+    string,
+    { readonly ppa: string; readonly lock: string; readonly own: readonly string[] }
+  >();
+  readonly #released = new Set<string>();
 
   /** Number of the last thing that happened. */
   get seq() {
@@ -28,6 +38,7 @@ export class Ledger {
       approvals: [],
       reports: [],
       holds: [],
+      words: [],
     };
     this.#of.set(pull, found);
     return found;
@@ -50,6 +61,19 @@ export class Ledger {
   }
   held(pull: number, by: string, on: boolean): void {
     this.account(pull).holds.push({ by, on, seq: ++this.#seq });
+  }
+  agreed(pull: number, by: string, word: Agreed['word'], lock: string): void {
+    this.account(pull).words.push({ by, word, lock, seq: ++this.#seq });
+  }
+  /** Has that person said it of this very lock? */
+  hasConfirmed(pull: number, who: string, lock: string): boolean {
+    return this.account(pull).words.some(({ word, by, lock: of }) => word === 'confirm' && by === who && of === lock);
+  }
+  approvedProposal(number: number, by: string, commit: string): void {
+    this.governing.approved(number, by, commit);
+  }
+  governed(proposal: Parameters<Governing['take']>[0], taken: Taken): void {
+    this.governing.take(proposal, taken, this.#released);
   }
   testedWhole(commit: string): void {
     this.#tested.add(commit);
@@ -81,34 +105,88 @@ export class Ledger {
         mayApprove(subject.distribution, each.by),
     );
     if (!bound) throw say('no approval of this very lock and report since the last change of the lock');
-    const present = account.reports.filter(
-      ({ seq, lock: about }) => about === lock && seq > account.staged && seq <= seen,
-    );
-    const last = Object.values(ADOPTERS).map((person) => present.findLast(({ by }) => by === person)?.outcome);
+    const last = this.#reports(subject, lock, seen);
     if (last.includes('reject')) throw say('an early adopter rejects it');
     const quiet =
       subject.type !== 'major' && last.includes('accept') && now.getTime() - account.lockedAt >= 7 * 86_400_000;
     if (last.includes(undefined) && !quiet) throw say('early adopters are missing');
     if (given.foreign) throw say('its branch changes other files');
-    if (frozenFor(this.planned, laneText(subject), given.released, now) !== undefined) throw say('its lane is frozen');
-    const hold = account.holds.findLast(({ seq }) => seq <= seen);
-    if (hold?.on === true) throw say('it is held');
+    const frozen = frozenFor(this.planned, laneText(subject), given.released, now) !== undefined;
+    if (frozen && !this.governing.isExcepted(nameOf(subject), lock, now)) throw say('its lane is frozen');
+    if (this.#isHeld(subject, seen)) throw say('it is held');
+    if (this.governing.withdrawn.has(nameOf(subject))) throw say('it was withdrawn');
     this.entered.set(nameOf(subject), lock);
   }
 
-  release(
-    tag: string,
-    given: { by: string; commit: string; ppas: ReadonlyMap<string, string>; released: readonly string[]; now: Date },
-  ): void {
+  /** Last words of the early adopters in the present staged rollout, as far as the reconciler could know them. */
+  #reports({ pull }: Subject, lock: string, seen: number) {
+    const { reports, staged } = this.account(pull);
+    const present = reports.filter(({ seq, lock: about }) => about === lock && seq > staged && seq <= seen);
+    return Object.values(ADOPTERS).map((person) => present.findLast(({ by }) => by === person)?.outcome);
+  }
+  #isHeld({ pull }: Subject, seen: number): boolean {
+    return this.account(pull).holds.findLast(({ seq }) => seq <= seen)?.on === true;
+  }
+
+  /** A branch for a PPA alone: what an emergency is spared is nothing but the other teams' reports. */
+  prepared(subject: Subject, { commit, lock, seen }: { commit: string; lock: string; seen: number }): void {
+    const say = (what: string) => new Error(`${nameOf(subject)} got an emergency's branch: ${what}`);
+    const unverified = this.verified(subject, lock);
+    if (unverified !== undefined) throw say(unverified);
+    const { words, locked } = this.account(subject.pull);
+    if (!isAgreed(subject.distribution, words, { lock, after: locked, upTo: seen })) throw say('not agreed on by both');
+    const last = this.#reports(subject, lock, seen);
+    if (last.includes('reject')) throw say('an early adopter rejects it');
+    if (!last.includes('accept')) throw say('no early adopter accepts it');
+    if (this.#isHeld(subject, seen)) throw say('it is held');
+    if (this.governing.withdrawn.has(nameOf(subject))) throw say('it was withdrawn');
+    this.#prepared.set(commit, { ppa: nameOf(subject), lock, own: [lockPathOf(subject), `${folderOf(subject)}/`] });
+  }
+
+  release(tag: string, given: Release): void {
     const [, distribution = '', version = ''] = /^(\w+)-(.*)$/.exec(tag) ?? [];
     const lane = `${distribution}-${version.split('.')[0]}`;
     const say = (what: string) => new Error(`${tag} was released: ${what}`);
     if (!(ROLES[distribution]?.['release-manager'] ?? []).includes(given.by)) throw say(`by ${given.by}`);
     if (!this.#tested.has(`${lane} ${given.commit}`)) throw say('untested');
-    if (frozenFor(this.planned, lane, given.released, given.now) !== version)
-      throw say('not the planned one, or not frozen');
-    for (const [ppa, lock] of given.ppas) if (this.entered.get(ppa) !== lock) throw say(`${ppa} has no evidence`);
+    const alone = this.#prepared.get(given.commit);
+    if (alone === undefined) {
+      if (frozenFor(this.planned, lane, given.released, given.now) !== version)
+        throw say('not the planned one, or not frozen');
+      for (const [ppa, lock] of given.ppas) if (this.entered.get(ppa) !== lock) throw say(`${ppa} has no evidence`);
+    } else {
+      if (version !== nextRevision(lane, given.released)) throw say('not as the next revision');
+      if (given.ppas.size !== 1 || given.ppas.get(alone.ppa) !== alone.lock) throw say(`not ${alone.ppa} alone`);
+      const own = [...alone.own, `releases/${lane.replace('-', '/')}/${tag}.yml`];
+      const other = [...given.changed].find((path) => !own.some((each) => path.startsWith(each)));
+      if (other !== undefined) throw say(`${other} travelled along with ${alone.ppa}`);
+      this.entered.set(alone.ppa, alone.lock);
+    }
+    if (given.texts === undefined || given.texts.includes('[to be written')) throw say('without its texts');
+    for (const ppa of given.ppas.keys()) if (!given.texts.includes(ppa)) throw say(`its texts do not name ${ppa}`);
+    for (const ppa of given.all) if (this.governing.withdrawn.has(ppa)) throw say(`${ppa} was withdrawn`);
+    for (const ppa of given.ppas.keys()) this.#released.add(ppa);
   }
+}
+
+interface Release {
+  readonly by: string;
+  readonly commit: string;
+  /** New in it, PPA → lock; and all that it holds. */
+  readonly ppas: ReadonlyMap<string, string>;
+  readonly all: readonly string[];
+  readonly released: readonly string[];
+  readonly now: Date;
+  /** Paths at which it differs from what was released before. */
+  readonly changed: Iterable<string>;
+  readonly texts: string | undefined;
+}
+
+/** `5.0.2` after 5.0.1. */
+function nextRevision(lane: string, released: readonly string[]): string | undefined {
+  const known = released.filter((tag) => tag.startsWith(`${lane}.`)).map((tag) => tag.split('-')[1]?.split('.') ?? []);
+  const last = known.sort((a, b) => (a.join('.') < b.join('.') ? -1 : 1)).at(-1);
+  return last === undefined ? undefined : `${last[0]}.${last[1]}.${Number(last[2]) + 1}`;
 }
 
 interface Account {
@@ -119,6 +197,8 @@ interface Account {
   readonly approvals: { readonly by: string; readonly lock: string; readonly report: string; readonly seq: number }[];
   readonly reports: { readonly by: string; readonly outcome: string; readonly lock: string; readonly seq: number }[];
   readonly holds: { readonly by: string; readonly on: boolean; readonly seq: number }[];
+  /** `/emergency` and `/confirm`, by whomever. */
+  readonly words: Agreed[];
 }
 
 function mayApprove(distribution: string, login: string): boolean {
@@ -159,6 +239,7 @@ export function judgePublished(
       const say = (what: string) => new Error(`${nameOf(subject)} build ${build} in ${[...areas].join(', ')}: ${what}`);
       const lock = lockTextOf(subject, build);
       if (['untested', 'testing', 'candidate'].filter((area) => areas.has(area)).length > 1) throw say('two at once');
+      if (areas.size > 0 && ledger.governing.withdrawn.has(nameOf(subject))) throw say('withdrawn, and still there');
       if (areas.has('untested') && subject.gone) throw say('turned down, and still there');
       if (areas.has('testing')) {
         const lacks = ledger.verified(subject, lock);

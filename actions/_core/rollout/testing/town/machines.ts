@@ -1,16 +1,21 @@
-import { type Lock, lockDigest } from '#core/ppa/lock.ts';
+import { parseTag } from '#core/calendar/tag.ts';
+import { type Lane, laneName } from '#core/distribution/distribution.ts';
+import { rolloutPath, verificationPath } from '#core/ppa/folder.ts';
+import { type Lock, lockDigest, parseLock } from '#core/ppa/lock.ts';
+import { lockPath, type PpaId, parsePpaName } from '#core/ppa/ppa.ts';
 import { rolloutPull } from '#core/repository/pulls.ts';
 import { wantedRepositories } from '#core/repository/wanted.ts';
-import { draftOf } from '#core/texts/draft.ts';
-import { renderTexts } from '#core/texts/texts.ts';
+import { textsPath } from '#core/texts/texts.ts';
+import { ppaOfEmergency } from '../../emergency.ts';
+import { freshLocks, ofLane } from '../../fresh.ts';
 import { isRecordOf } from '../../record.ts';
-import { parseStanding } from '../../standing.ts';
+import { isUrgent, parseStanding } from '../../standing.ts';
 import { headNamed } from '../../sticky.ts';
-import { judgeTag } from '../../tag-judgement.ts';
-import type { Forge, TownRun } from './forge.ts';
-import { candidateEvidenceOf, read } from './house.ts';
+import { type Alone, judgeTag, type TagCase } from '../../tag-judgement.ts';
+import type { Forge, TownRun, TownTag } from './forge.ts';
+import { candidateEvidenceOf, distributionsOf, productionOf, read } from './git-facts.ts';
 import { judgePublished } from './ledger.ts';
-import { DISTRIBUTIONS, FREEZE_DAYS, ROLES } from './people.ts';
+import { FREEZE_DAYS, ROLES } from './people.ts';
 import { nameOf } from './subject.ts';
 
 /** Work that was dispatched, done by the parts that do it: the publisher's derivation, the tag's judgement, a verification by wish. */
@@ -21,7 +26,7 @@ export function work(forge: Forge, run: TownRun, trouble: boolean): void {
   if (run.workflow === 'verify-ppa') verify(forge, run, trouble);
   if (trouble) return;
   if (run.workflow === 'publish') publish(forge);
-  if (run.workflow === 'compose-release') test(forge, run.inputs.lane ?? '');
+  if (run.workflow === 'compose-release') test(forge, run.inputs.lane ?? '', run.inputs.branch ?? 'candidate');
   if (run.workflow === 'release') run.conclusion = release(forge, run.inputs.tag ?? '') ? 'success' : 'failure';
 }
 
@@ -58,10 +63,9 @@ export function publish(forge: Forge): void {
     const found = rolloutPull({ title, labels: pull.labels }, lock === undefined ? [] : [lock.text], vouched);
     return found === undefined ? [] : [found];
   });
-  const tags = [...forge.tags].filter(([, { merged }]) => merged);
-  const production = tags.map(([tag, { locks }]) => ({ tag, locks: [...locks.values()].map(read) }));
+  const production = productionOf(forge);
   const candidate = [...forge.candidate.locks.values()].map(read);
-  const wanted = wantedRepositories({ distributions: DISTRIBUTIONS, candidate, production, pulls });
+  const wanted = wantedRepositories({ distributions: distributionsOf(forge), candidate, production, pulls });
   const released = new Set(production.flatMap(({ locks }) => locks.map(({ ppa }) => ppa)));
   const subjects = [...forge.pulls.values()].map((pull) => ({ ...pull.subject, gone: !pull.open }));
   judgePublished(wanted, subjects, forge.ledger, released);
@@ -78,58 +82,95 @@ function nameFor(text: string): string {
   return sum.toString(16).padStart(64, '0');
 }
 
-/** As a person finished them. */
-function textsOf(tag: string, locks: readonly Lock[]): string {
-  const drafted = draftOf(
-    { tag, distribution: { title: 'UMD', contact: 'umd@egi.example' } },
-    locks.map((lock) => ({ lock })),
-  );
-  return renderTexts({ ...drafted, texts: { ...drafted.texts, description: 'What sites were asking for.' } });
-}
-
-function test(forge: Forge, lane: string): void {
-  forge.tested.add(`${lane} ${forge.candidate.commit}`);
-  forge.ledger.testedWhole(`${lane} ${forge.candidate.commit}`);
+function test(forge: Forge, lane: string, branch: string): void {
+  const commit = forge.git.head(branch);
+  forge.tested.add(`${lane} ${commit}`);
+  forge.ledger.testedWhole(`${lane} ${commit}`);
 }
 
 function release(forge: Forge, name: string): boolean {
   const tag = forge.tags.get(name);
   if (tag === undefined || tag.merged) return tag !== undefined;
-  const [distribution = '', version = ''] = name.split(/-(.*)/);
-  const lane = `${distribution}-${version.split('.')[0]}`;
-  const ofLane = (locks: ReadonlyMap<string, string>) =>
-    [...locks.entries()]
-      .filter(([path]) => path.startsWith(`repos/${lane.replace('-', '/')}/`))
-      .map(([, text]) => text);
-  const before = [...forge.tags].filter(([known, { merged }]) => merged && known.startsWith(`${lane}.`));
-  const former = ofLane(before.at(-1)?.[1].locks ?? new Map());
-  const locks = ofLane(tag.locks);
-  const known = new Set(former.map((text) => read(text).ppa));
-  const fresh = locks.filter((text) => !known.has(read(text).ppa));
-  const [tested] = tag.commit === forge.candidate.commit ? candidateEvidenceOf(forge, lane) : [];
-  const against = judgeTag({
-    ...{ tag: name, creator: tag.by, locks: locks.map(read), former: former.map(read) },
-    world: {
-      ...{ now: forge.now, org: 'umd', released: forge.released(), roles: ROLES, distributions: DISTRIBUTIONS },
-      calendar: { lanes: { [lane]: { freezeDays: FREEZE_DAYS, releases: forge.ledger.planned[lane] ?? [] } } },
-    },
-    ...(tested === undefined ? {} : { tested: tested.value }),
-    atCandidate: JSON.stringify([...tag.locks]) === JSON.stringify([...forge.candidate.locks]),
-    holdsFormer: true,
-    fresh: fresh.map((text) => read(text).ppa),
-    texts: textsOf(
-      name,
-      fresh.map((text) => read(text)),
-    ),
-    unrecorded: fresh
-      .filter(
-        (text) => !isRecordOf(tag.records.get(read(text).ppa) ?? '', { ppa: read(text).ppa, lock: lockDigest(text) }),
-      )
-      .map((text) => read(text).ppa),
+  const { git } = forge;
+  const parsed = parseTag(name);
+  if (parsed === undefined) return false;
+  const { lane, version } = parsed;
+  const file = textsPath({ lane, version });
+  const given = tagCaseOf(forge, name, tag, lane, file);
+  if (judgeTag(given).length > 0) return false;
+  const texts = new Map([...forge.locksAt(tag.commit).values()].map((text) => [read(text).ppa, text]));
+  forge.ledger.release(name, {
+    ...{ by: tag.by, commit: tag.commit, released: forge.released(), now: forge.now },
+    ppas: new Map(given.fresh.map((ppa) => [ppa, texts.get(ppa) ?? ''])),
+    all: given.locks.map(({ ppa }) => ppa),
+    changed: git.differing(tag.commit, git.head('main')).keys(),
+    texts: given.texts,
   });
-  if (against.length > 0) return false;
-  const ppas = new Map(fresh.map((text) => [read(text).ppa, text]));
-  forge.ledger.release(name, { by: tag.by, commit: tag.commit, ppas, released: forge.released(), now: forge.now });
+  git.merge('main', tag.commit);
   tag.merged = true;
   return true;
+}
+
+/** The facts that the shell reads of a tag. */
+function tagCaseOf(forge: Forge, name: string, tag: TownTag, lane: Lane, file: string): TagCase {
+  const { git } = forge;
+  const tree = git.tree(tag.commit);
+  const locks = ofLane([...forge.locksAt(tag.commit).values()].map(read), lane);
+  const before = forge.production.filter((known) => known.tag.startsWith(`${laneName(lane)}.`));
+  const production = productionOf(forge).filter((known) => known.tag.startsWith(`${laneName(lane)}.`));
+  const fresh = freshLocks(locks, lane, production);
+  const [tested] = candidateEvidenceOf(forge, laneName(lane), tag.commit);
+  const alone = aloneAt(forge, tag.commit, file);
+  const isRecorded = ({ release: folder, ppa, product, provider }: Lock) => {
+    const text = tree.get(lockPath(lane, { ...(parsePpaName(ppa) as PpaId), product })) ?? '';
+    return provider !== '' && isRecordOf(tree.get(rolloutPath(folder, ppa)) ?? '', { ppa, lock: lockDigest(text) });
+  };
+  return {
+    ...{ tag: name, creator: tag.by, locks, former: ofLane(production.at(-1)?.locks ?? [], lane) },
+    world: {
+      ...{
+        now: forge.now,
+        org: 'umd',
+        released: forge.released(),
+        roles: ROLES,
+        distributions: distributionsOf(forge),
+      },
+      calendar: {
+        lanes: { [laneName(lane)]: { freezeDays: FREEZE_DAYS, releases: forge.ledger.planned[laneName(lane)] ?? [] } },
+      },
+    },
+    ...(tested === undefined ? {} : { tested: tested.value }),
+    ...(alone === undefined ? {} : { alone }),
+    atCandidate:
+      JSON.stringify([...forge.locksAt(tag.commit)].sort()) === JSON.stringify([...forge.candidate.locks].sort()),
+    holdsFormer: before.every(({ commit }) => git.isAncestor(commit, tag.commit)),
+    fresh: fresh.map(({ ppa }) => ppa),
+    texts: tree.get(file),
+    unrecorded: fresh.filter((lock) => !isRecorded(lock)).map(({ ppa }) => ppa),
+  };
+}
+
+function aloneAt(forge: Forge, commit: string, file: string): Alone | undefined {
+  const { git } = forge;
+  const branch = [...git.branches].find(([name, at]) => at === commit && name.startsWith('emergency/'))?.[0] ?? '';
+  const ppa = ppaOfEmergency(branch);
+  if (ppa === undefined) return undefined;
+  const paths = [...git.changed(commit, git.head('main')).keys()];
+  const at = (path: string) => git.tree(commit).get(path) ?? '';
+  const lock = paths.find((path) => parseLock(at(path), { file: path }).value?.ppa === ppa) ?? '';
+  const folder = parseLock(at(lock), { file: lock }).value?.release ?? '';
+  const own = [lock, file, `${folder}/release.xml`, verificationPath(folder, ppa), rolloutPath(folder, ppa)];
+  return {
+    ...{ ppa, current: git.isAncestor(git.head('main'), commit), foreign: paths.filter((path) => !own.includes(path)) },
+    confirmed: isConfirmed(forge, ppa, lockDigest(at(lock))),
+  };
+}
+
+/** By the check-run on the head of the open pull request. */
+function isConfirmed(forge: Forge, ppa: string, lock: string): boolean {
+  const pull = [...forge.pulls.values()].find(({ subject, open }) => open && nameOf(subject) === ppa);
+  if (pull === undefined) return false;
+  const text = pull.checks.get(forge.head(pull))?.text ?? '';
+  const standing = parseStanding(text, { ppa, pull: pull.number });
+  return standing !== undefined && standing.lock === lock && standing.state === 'umd-store' && isUrgent(standing);
 }

@@ -1,7 +1,12 @@
+import { dump } from 'js-yaml';
+import { lockDigest } from '#core/ppa/lock.ts';
+import { propose } from './affairs.ts';
 import { approve, rebuild, speak, tag } from './duties.ts';
 import type { Forge, TownPull } from './forge.ts';
 import { publish } from './machines.ts';
 import { CREWS, type Crew, PARTIAL, PROVIDER, STRANGERS } from './people.ts';
+import { approveProposal, openOf } from './proposals.ts';
+import { laneText, nameOf } from './subject.ts';
 
 /** What people do besides: most of it they may not, the rest leads nowhere. None of it may change where anything ends. */
 export interface Noise {
@@ -27,6 +32,8 @@ const WORDS = [
   '/report reject it dies',
   '/release-type revision',
   '/emergency',
+  '/emergency reports=0 I need it now',
+  '/confirm',
   '/rerun',
   '/eject INFN.voms.debian-12.amd64-2.1.0 bad',
   '/verfy',
@@ -42,6 +49,13 @@ const LABELS = [
   'Unverified',
   'Nonsense',
 ];
+
+const REVISIONS = ['umd-5.0.1', 'umd-5.0.2', 'umd-5.1.1'];
+const openOnes = (forge: Forge) => [...forge.proposals.values()].filter(({ open }) => open);
+
+/** The same file with less said in it. */
+const loosened = ([path, text]: readonly [string, string | undefined]) =>
+  [path, text?.replace(/until: .*/, "until: '2027-12-31'").replace(/Contact|contact: .*/, 'contact: nobody')] as const;
 
 export const NOISES: readonly Noise[] = [
   {
@@ -124,6 +138,112 @@ export const NOISES: readonly Noise[] = [
     run: (forge, pull) => {
       rebuild(forge, pull);
       publish(forge);
+    },
+  },
+  { does: 'somebody of the provider confirms', run: (forge, pull) => speak(forge, pull, PARTIAL, '/confirm') },
+  { does: 'whoever asked confirms', run: (forge, pull) => speak(forge, pull, crewOf(pull).team, '/confirm') },
+  {
+    does: 'the release team asks for an emergency that nobody confirms',
+    run: (forge, pull) =>
+      pull.subject.urgent === true ? undefined : speak(forge, pull, crewOf(pull).team, '/emergency let it go'),
+  },
+  {
+    does: 'somebody pushes more onto an emergency’s branch, and its release manager tags that',
+    run: (forge, pull, choice) => {
+      const branch = [...forge.git.branches.keys()].find((name) => name.startsWith('emergency/'));
+      if (branch === undefined) return;
+      const more = choice % 2 === 0 ? forge.candidate.locks : new Map([['.github/workflows/x.yml', 'on: push']]);
+      forge.git.commit(branch, [forge.git.head(branch)], more);
+      if (choice % 3 === 0) tag(forge, pick(REVISIONS, choice), crewOf(pull).release, branch);
+    },
+  },
+  {
+    does: 'the release manager is hasty',
+    run: (forge, pull) => {
+      const { release } = crewOf(pull);
+      const lane = laneText(pull.subject);
+      const out = forge.released();
+      const next = forge.ledger.planned[lane]?.find(
+        ({ version }) => !out.includes(`${pull.subject.distribution}-${version}`),
+      );
+      if (next !== undefined) tag(forge, `${pull.subject.distribution}-${next.version}`, release);
+    },
+  },
+  {
+    does: 'stranger tags an emergency’s branch',
+    run: (forge, _, choice) => {
+      const branch = [...forge.git.branches.keys()].find((name) => name.startsWith('emergency/'));
+      if (branch !== undefined) tag(forge, pick(REVISIONS, choice), pick(['nobody', 'vera'], choice), branch);
+    },
+  },
+  {
+    does: 'strangers approve what governs',
+    run: (forge, _, choice) => {
+      for (const each of openOnes(forge))
+        approveProposal(forge, each, pick(['nobody', 'vera', PARTIAL, 'mara'], choice));
+    },
+  },
+  {
+    does: 'other words are pushed under an approval',
+    run: (forge, _, choice) => {
+      const proposal = pick(openOnes(forge), choice);
+      if (proposal === undefined) return;
+      const { git } = forge;
+      const files = [...git.changed(git.head(proposal.branch), git.head(proposal.base))];
+      const change = choice % 2 === 0 ? [['.github/workflows/x.yml', 'on: push'] as const] : files.map(loosened);
+      git.commit(proposal.branch, [git.head(proposal.branch)], new Map(change));
+    },
+  },
+  {
+    does: 'stranger closes what governs',
+    run: (forge, _, choice) => {
+      const proposal = pick(openOnes(forge), choice);
+      if (proposal !== undefined) proposal.open = false;
+    },
+  },
+  {
+    does: 'an exception is proposed by one of its approvers',
+    run: (forge, pull) => {
+      const { team, release } = crewOf(pull);
+      const lock = lockDigest(forge.filesOf(pull).lock?.text ?? '');
+      const entry = {
+        ppa: nameOf(pull.subject),
+        lock,
+        reason: 'mine',
+        approvers: [team, release],
+        until: '2027-12-31',
+      };
+      const branch = `mine/${pull.number}`;
+      if (openOf(forge, branch) !== undefined) return;
+      propose(forge, { branch, author: team, title: 'Mine' }, [
+        ['releases/exceptions.yml', dump({ exceptions: [entry] })],
+      ]);
+      for (const who of [team, release, 'nobody']) {
+        const made = openOf(forge, branch);
+        if (made !== undefined) approveProposal(forge, made, who);
+      }
+    },
+  },
+  {
+    does: 'it is proposed that what was withdrawn comes back, and approved',
+    run: (forge, pull) => {
+      const path = `repos/${pull.subject.distribution}.yml`;
+      const text = forge.git.text('main', path) ?? '';
+      const branch = `again/${forge.next()}`;
+      propose(forge, { branch, author: 'vera', title: 'Again' }, [
+        [path, text.replace(/^withdrawn:[\s\S]*?(?=^\S|$(?![\s\S]))/m, 'withdrawn: []\n')],
+      ]);
+      const made = openOf(forge, branch);
+      if (made !== undefined) approveProposal(forge, made, crewOf(pull).team);
+    },
+  },
+  {
+    does: 'an administrator puts what was withdrawn back into the candidate',
+    run: (forge) => {
+      const withdrawn = forge.ledger.governing.withdrawn;
+      const all = forge.production.flatMap(({ locks }) => [...locks]);
+      const back = all.filter(([, text]) => withdrawn.has(/^ppa: (\S+)$/m.exec(text)?.[1] ?? ''));
+      if (back.length > 0) forge.git.commit('candidate', [forge.candidate.commit], new Map(back));
     },
   },
   { does: `${PROVIDER} talks`, run: (forge, pull) => forge.say(pull, PROVIDER, 'Thank you all.') },

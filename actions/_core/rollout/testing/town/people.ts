@@ -1,3 +1,4 @@
+import { dump } from 'js-yaml';
 import type { Distribution } from '#core/distribution/distribution.ts';
 import type { World } from '../../facts.ts';
 
@@ -44,6 +45,7 @@ export const ROLES: World['roles'] = {
     'staged-rollout-manager': ['mara'],
     'release-manager': ['rita'],
     'release-team': ['rolf'],
+    'vulnerability-group': ['sven', 'toni', 'rolf'],
   },
   cmd: {
     verifier: ['cleo'],
@@ -53,9 +55,16 @@ export const ROLES: World['roles'] = {
   },
 };
 
-/** Toni verifies, but belongs to the provider: his approval of its product is worth nothing. */
+/** What stands on the default branch at first, path → text: as a person writes it, parsed like everything from there. */
+export const DECLARED: ReadonlyMap<string, string> = new Map(
+  DISTRIBUTIONS.map((each) => [`repos/${each.distribution}.yml`, dump(each)]),
+);
+
+/** Toni verifies, and sits in the vulnerability group, but belongs to the provider: his approval of its product is worth nothing, nor his word on an emergency of it. */
 export const PARTIAL = 'toni';
 export const PROVIDER = 'piet';
+/** Of the vulnerability group, and of no provider. */
+export const SECURITY = 'sven';
 
 /** Early adopter team → its one member. */
 export const ADOPTERS: Readonly<Record<string, string>> = { cesga: 'carla', lip: 'luis' };
@@ -70,10 +79,12 @@ export interface Crew {
   readonly verifier: string;
   readonly staged: string;
   readonly release: string;
+  /** Of the release team. */
+  readonly team: string;
 }
 export const CREWS: Readonly<Record<string, Crew>> = {
-  umd: { verifier: 'vera', staged: 'mara', release: 'rita' },
-  cmd: { verifier: 'cleo', staged: 'milo', release: 'rudi' },
+  umd: { verifier: 'vera', staged: 'mara', release: 'rita', team: 'rolf' },
+  cmd: { verifier: 'cleo', staged: 'milo', release: 'rudi', team: 'rolf' },
 };
 
 /** Planned releases, copied by hand into what is declared and into the judge of freezes. */

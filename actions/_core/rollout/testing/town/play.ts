@@ -1,6 +1,7 @@
 import { type Plan, reconcile } from '../../reconcile.ts';
-import { type Duty, describe, dutiesOf, meantEnd, type Successor } from './duties.ts';
+import { type Duty, describe, dutiesOf, isOver, meantEnd, type Successor } from './duties.ts';
 import { Forge } from './forge.ts';
+import { read } from './git-facts.ts';
 import { houseOf, unsplitOf } from './house.ts';
 import { publish, work } from './machines.ts';
 import { NOISES } from './noise.ts';
@@ -135,11 +136,10 @@ export class Town {
       for (const duty of duties) this.#fulfil(duty);
       forge.now = new Date(forge.now.getTime() + 20_000);
       if (waiting.length > 0 || duties.length > 0) continue;
-      if (this.#subjects.every(({ pull }) => this.stateOf(pull) === 'Production' || this.stateOf(pull) === 'Rejected'))
-        return;
+      if (this.#subjects.every((each) => isOver(forge, each, this.stateOf(each.pull)))) return;
       forge.now = new Date(forge.now.getTime() + 7 * 86_400_000);
     }
-    const stuck = this.#subjects.filter(({ pull }) => !['Production', 'Rejected'].includes(this.stateOf(pull)));
+    const stuck = this.#subjects.filter((each) => !isOver(forge, each, this.stateOf(each.pull)));
     throw new Error(
       `never ended: ${stuck.map((each) => `${describe(each)} in ${this.stateOf(each.pull)}: ${forge.pulls.get(each.pull)?.sticky?.body}`).join('\n')}`,
     );
@@ -160,13 +160,21 @@ export class Town {
         throw new Error(
           `${describe(subject)} ended in ${this.stateOf(subject.pull)}, not in ${meantEnd(subject, this.#subjects).join(' or ')}`,
         );
-    const last = new Map(
-      [...this.forge.tags.values()].filter(({ merged }) => merged).flatMap(({ locks }) => [...locks]),
-    );
+    const { git, ledger } = this.forge;
+    const branches = ['main', 'candidate'] as const;
+    const [main, candidate] = branches.map((branch) => [...this.forge.locksAt(git.head(branch)).values()].map(read));
+    const back = [...(main ?? []), ...(candidate ?? [])].find(({ ppa }) => ledger.governing.withdrawn.has(ppa));
+    if (back !== undefined) throw new Error(`${back.ppa} was withdrawn and came back`);
     const free = new Set(this.#subjects.filter((each) => meantEnd(each, this.#subjects).length > 1).map(nameOf));
     const states = this.#subjects
       .filter((each) => !free.has(nameOf(each)))
       .map((each) => `${nameOf(each)} ${this.stateOf(each.pull)}`);
-    return [...states, ...[...last.keys()].sort()];
+    return [
+      ...states,
+      ...(main ?? [])
+        .map(({ ppa }) => ppa)
+        .filter((ppa) => !free.has(ppa))
+        .sort(),
+    ];
   }
 }

@@ -38,6 +38,36 @@ const grouped = fc
     subject({ pull: 4, product: 'glue', version: '1.0.0', distribution: 'umd', group: 'info' }),
   )
   .map((both) => [...both]);
+const late = fc.constantFrom('released', 'frozen again', 'frozen again');
+const fix = fc
+  .tuple(
+    subject({ pull: 1, product: 'voms', version: '2.1.0', distribution: 'umd' }),
+    subject({ pull: 6, product: 'voms', version: '2.1.1', distribution: 'umd' }),
+    fc.constantFrom<Intent>('accept', 'accept', 'accept', 'pushed', 'mended'),
+    late,
+  )
+  .map(([older, newer, how, at]): Successor[] => [
+    { ...older, intent: 'accept' },
+    { ...newer, intent: how, after: { pull: 1, at }, urgent: true },
+  ]);
+/** A fix of a released product goes out alone, whatever else is on its way. */
+const urgent = fc
+  .tuple(fix, subject({ pull: 7, product: 'argus', version: '1.7.0', distribution: 'umd' }), fc.boolean())
+  .map(([both, other, waits]) => [...both, waits ? { ...other, after: { pull: 1, at: 'released' } } : other]);
+/** Another is taken back; nothing else comes with its release, so it is told what goes. */
+const regretted = fix.map((both) =>
+  both.map((one): Successor => (one.urgent === true ? { ...one, rolled: true } : one)),
+);
+const rolled = subject({ pull: 1, product: 'voms', version: '2.1.0', distribution: 'umd' }).map((one) => [
+  { ...one, intent: 'accept' as const, rolled: true as const },
+]);
+/** It comes when the others are in a frozen candidate, and is let through. */
+const excepted = fc
+  .tuple(alone, grouped)
+  .map(([own, others]) => [
+    ...own.map((one): Successor => ({ ...one, excepted: true, after: { pull: 3, at: 'frozen' } })),
+    ...others.map((one): Successor => ({ ...one, intent: 'accept' })),
+  ]);
 const elsewhere = subject({ pull: 5, product: 'occi', version: '1.0.0', distribution: 'cmd' }).map((one) => [one]);
 
 const subjects = fc
@@ -48,6 +78,11 @@ const subjects = fc
     { weight: 1, arbitrary: fc.tuple(alone, elsewhere) },
     { weight: 1, arbitrary: fc.tuple(grouped, elsewhere) },
     { weight: 1, arbitrary: fc.tuple(followed, grouped) },
+    { weight: 3, arbitrary: fc.tuple(urgent) },
+    { weight: 2, arbitrary: fc.tuple(regretted) },
+    { weight: 2, arbitrary: fc.tuple(excepted) },
+    { weight: 1, arbitrary: fc.tuple(rolled) },
+    { weight: 1, arbitrary: fc.tuple(rolled, elsewhere) },
   )
   .map((blocks) => blocks.flat());
 

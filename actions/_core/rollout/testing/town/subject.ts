@@ -24,6 +24,12 @@ export interface Subject {
   readonly type: 'major' | 'minor' | 'revision';
   readonly intent: Intent;
   readonly group?: string;
+  /** Release team and vulnerability group want it out alone. */
+  readonly urgent?: true;
+  /** Its verifier wants it let through a freeze. */
+  readonly excepted?: true;
+  /** The release it came with is taken back. */
+  readonly rolled?: true;
 }
 
 const MAJORS = { umd: 5, cmd: 1 } as const;
