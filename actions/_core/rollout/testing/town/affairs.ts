@@ -31,6 +31,8 @@ export function emergency(forge: Forge, pull: TownPull): Duty[] {
     act: () => speak(forge, pull, who, body),
   });
   if (!labels.includes('Emergency')) return [say(team, '/emergency it is being exploited')];
+  // of a revision the group wants to see first what verification and rollout say
+  if (subject.type === 'revision' && !labels.includes('RolloutProgress: UMDStore')) return [];
   const answered = pull.sticky?.body.includes(`@${SECURITY} \`/confirm\`: Confirmed`) === true;
   return forge.ledger.hasConfirmed(number, SECURITY, forge.filesOf(pull).lock?.text ?? '') && answered
     ? []

@@ -1,4 +1,4 @@
-import { affairs, emergency, exception, isWithdrawn } from './affairs.ts';
+import { affairs, emergency, exception, isWithdrawn, tagWith } from './affairs.ts';
 import type { Forge, TownPull } from './forge.ts';
 import { read } from './git-facts.ts';
 import { frozenFor } from './ledger.ts';
@@ -37,7 +37,7 @@ const LATE = ['released', 'frozen', 'frozen again'];
 function cameSoFar(forge: Forge, { pull: number, at }: { readonly pull: number; readonly at: string }): boolean {
   const pull = forge.pulls.get(number);
   if (pull === undefined) return false;
-  const out = pull.labels.includes('RolloutProgress: Production');
+  const out = tagWith(forge, pull.subject) !== undefined; // not by its label, which may be anybody's
   const frozen = frozenFor(forge.ledger.planned, laneText(pull.subject), forge.released(), forge.now) !== undefined;
   if (LATE.includes(at)) return (out || (at === 'frozen' && pull.merged)) && (frozen || at === 'released');
   const over = pull.merged || pull.labels.includes('RolloutProgress: Rejected'); // closed by a stranger it comes back
@@ -59,7 +59,7 @@ function aboutPull(forge: Forge, pull: TownPull): Duty[] {
   const others = [
     ...emergency(forge, pull),
     ...exception(forge, pull),
-    ...(forge.filesOf(pull).foreign.length > 0
+    ...(forge.filesOf(pull).foreign.length > 0 && words.includes('changes other files')
       ? [duty(PROVIDER, 'tidy', () => forge.push(pull, { foreign: [] }))]
       : []),
     ...(words.includes('was turned down; the group')

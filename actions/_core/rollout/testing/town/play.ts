@@ -124,12 +124,13 @@ export class Town {
     if (step.kind === 'race') this.look({ meanwhile: () => this.#meanwhile(step.meanwhile) });
   }
 
-  /** From here on everybody does his duty, every machine works, and time goes on, until everything has ended. */
-  end(): void {
+  /** From here on everybody does his duty, every machine works, and time goes on, until everything has ended, or enough. */
+  end(enough: () => boolean = () => false): void {
     const { forge } = this;
     forge.post.length = 0;
     for (let turn = 0; turn < 200; turn++) {
       this.quiet();
+      if (enough()) return;
       const waiting = forge.runs.filter(({ status }) => status !== 'completed');
       for (const run of waiting.reverse()) work(forge, run, false);
       const duties = waiting.length > 0 ? [] : this.#duties();

@@ -8,6 +8,8 @@ import type { Intent, Subject } from './subject.ts';
 export interface Script {
   readonly subjects: readonly Successor[];
   readonly steps: readonly Step[];
+  /** What happens besides once the first release is out. */
+  readonly later?: readonly Step[];
 }
 
 const intent: fc.Arbitrary<Intent> = fc.oneof(
@@ -125,13 +127,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-export const script: fc.Arbitrary<Script> = fc.record({ subjects, steps: fc.array(step, { maxLength: 30 }) });
+export const script: fc.Arbitrary<Script> = fc.record({
+  subjects,
+  steps: fc.array(step, { maxLength: 24 }),
+  later: fc.array(step, { maxLength: 24 }),
+});
 
 /** Plays a history under a delivery to its very end. @throws Error when a rule is broken on the way */
-export function play({ subjects: of, steps }: Script, delivery: Delivery): string[] {
+export function play({ subjects: of, steps, later = [] }: Script, delivery: Delivery): string[] {
   const town = new Town(of, delivery);
   town.quiet();
   for (const each of steps) town.take(each);
+  if (later.length > 0) town.end(() => town.forge.released().length > 0);
+  for (const each of later) town.take(each);
   town.end();
   return town.ends();
 }
@@ -144,10 +152,10 @@ export function holds(told: Script): void {
     throw new Error(`another end: ${perfect.join(', ')} when everything arrives, ${poor.join(', ')} when not`);
 }
 
-export const tell = ({ subjects: of, steps }: Script) =>
+export const tell = ({ subjects: of, steps, later = [] }: Script) =>
   [
     ...of.map(describe),
-    ...steps.map((each) =>
-      each.kind === 'noise' ? `${JSON.stringify(each)} ${NOISES[each.noise]?.does}` : JSON.stringify(each),
+    ...[...steps, { kind: 'first release' }, ...later].map((each) =>
+      'noise' in each ? `${JSON.stringify(each)} ${NOISES[each.noise]?.does}` : JSON.stringify(each),
     ),
   ].join('\n');
