@@ -174,5 +174,14 @@ test('the pool takes a package once, refuses other bytes and says what it lacks'
     code: 'POOL_DIGEST',
   });
   await expect(publishing.pool.fragment('f'.repeat(64))).rejects.toMatchObject({ code: 'POOL_MISSING' });
+  const text = '<comps/>\n';
+  const { sha256, size } = await publishing.pool.addText(text, 'group');
+  expect([size, await publishing.pool.text(sha256, 'group')]).toEqual([9, text]);
+  await expect(publishing.pool.text(sha256, 'modules')).rejects.toMatchObject({ code: 'POOL_MISSING' });
+  const key = `pool/${sha256.slice(0, 2)}/${sha256}/comps.xml`;
+  const { headers } = await fetch(`${publishing.publicUrl}/${key}`, { method: 'HEAD' });
+  expect(headers.get('cache-control')).toBe(LASTING);
+  await publishing.store.put(key, '<other/>\n', 'pointer');
+  await expect(publishing.pool.text(sha256, 'group')).rejects.toMatchObject({ code: 'POOL_DIGEST' });
   await expect(openStores('s3://')).rejects.toMatchObject({ code: 'STORE_INVALID' });
 }, 60_000);
