@@ -10,6 +10,7 @@ import { expiredWaivers } from '#core/criteria/waivers.ts';
 import { htmlOf } from '#core/document/html.ts';
 import { markdownOf } from '#core/document/markdown.ts';
 import { refusal } from '#core/fault-codes.ts';
+import { showFault } from '#core/faults.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { releasedAtLastTag } from '#shell/criteria-history.ts';
 import { readProductCards } from '#shell/product-cards.ts';

@@ -9,7 +9,7 @@ export function triedDocument(all: readonly (readonly [Tried, TriedOutcome])[], 
     heading(1, 'The automated checks on real products'),
     paragraph(
       `Written by "npm run criteria -- try --write" on ${day}: packages of the base of ${PLATFORM}, each installed fresh on a ` +
-        'throw-away system, run, removed and purged, and looked at by lintian. What is OK or has no object is left out. These ' +
+        'throw-away system, run, removed and purged, looked at by lintian and piuparts, and tried with the tests of its source. What is OK or has no object is left out. These ' +
         'are findings of our criteria, not faults that anybody agreed to.',
     ),
     {
