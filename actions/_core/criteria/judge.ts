@@ -29,7 +29,7 @@ import type { Facts } from './facts.ts';
 import { type Check, type Finding, type Known, listed, type Part } from './finding.ts';
 import { findingLine, type WeighedFinding, weigh } from './findings.ts';
 import { mustFit, reading } from './reads.ts';
-import { waiverFor } from './waivers.ts';
+import { waiverFor, waiverText } from './waivers.ts';
 
 /** Name in the catalogue's `check:` → what it does. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -153,8 +153,7 @@ export function withWaivers<Row extends EvidenceRow>(
   return rows.map((row) => {
     const found = waiverFor(criteria, { criterion: row.criterion, product }, day);
     if (row.result !== 'FAIL' || found === undefined) return row;
-    const { owner, ticket, expires, reason } = found;
-    return { ...row, waiver: `${owner}, ${ticket}, until ${expires}: ${reason}` };
+    return { ...row, waiver: waiverText(found) };
   });
 }
 

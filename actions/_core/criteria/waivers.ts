@@ -13,3 +13,13 @@ export function waiverFor(
 export function expiredWaivers({ waivers }: Pick<Criteria, 'waivers'>, day: string): Waiver[] {
   return waivers.filter(({ expires }) => expires < day);
 }
+
+/** As a row of evidence names the waiver that lets its FAIL pass. */
+export function waiverText({ owner, ticket, expires, reason }: Waiver): string {
+  return `${owner}, ${ticket}, until ${expires}: ${reason}`;
+}
+
+/** Last day that such a text names, `YYYY-MM-DD`; undefined when it names none. */
+export function waiverEnd(text: string): string | undefined {
+  return /, until (\d{4}-\d{2}-\d{2}):/.exec(text)?.[1];
+}

@@ -1,3 +1,5 @@
+import { dayOf } from '#core/calendar/day.ts';
+import { waiverEnd } from '#core/criteria/waivers.ts';
 import { quoted } from '#core/intake/markdown.ts';
 import { lockDigest } from '#core/ppa/lock.ts';
 import { complete } from '#core/verification/complete.ts';
@@ -16,7 +18,20 @@ export function verified(given: Case): Reason[] {
   const { facts, standing } = given;
   if (facts.lock === undefined || lockDigest(facts.lock.text) !== standing.lock)
     return [reason('cannot tell', 'The lock cannot be read.', 'the release team')];
-  return [...alone(given), ...tested(given), ...reported(given), ...approved(given)];
+  return [...alone(given), ...tested(given), ...waived(given), ...reported(given), ...approved(given)];
+}
+
+/** A waiver counts on the day of the approval, not only on that of the verification. What is in staged rollout was approved. */
+function waived({ standing, facts, world }: Case): Reason[] {
+  if (standing.state !== 'in-verification') return [];
+  const today = dayOf(world.now);
+  const over = (standing.evidence?.value.rows ?? []).flatMap(({ criterion, waiver = '' }) => {
+    const end = waiverEnd(waiver);
+    return end !== undefined && end < today ? [`that of ${criterion} ended on ${end}`] : [];
+  });
+  const verifiers = teamsOf(world, facts.lane, ['verifier']);
+  const said = `Waivers are past their end: ${over.join(', ')}.`;
+  return when(over.length > 0, 'blocked by item', said, `${verifiers} (\`/rerun\`, once it is renewed or mended)`);
 }
 
 /** A merge takes the whole branch in, so the branch holds nothing but the PPA's own three files. */

@@ -15,13 +15,14 @@ import { buildTiny } from './testing/tiny.ts';
  * installed. `npm run images -- self-test debian-12-vm` holds it to the contract, too.
  */
 const asked = process.env.UMD_TEST_VM === '1';
-const how = asked ? '' : ' (skipped; UMD_TEST_VM=1 npx vitest run actions/_shell/verification/virtual-machine.test.ts)';
+const how = 'UMD_TEST_VM=1 npx vitest run actions/_shell/verification/virtual-machine.test.ts';
+if (!asked) console.info(`Real virtual machines are not tried, which takes minutes; to try them: ${how}`);
 const repo = resolve(import.meta.dirname, '../../..');
 const LIMIT = 1_800_000;
 const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('umd-system-'));
 
 test.runIf(asked)(
-  `a virtual machine keeps the contract of throw-away systems${how}`,
+  'a virtual machine keeps the contract of throw-away systems',
   async () => {
     const text = readFileSync(resolve(repo, 'repos/images/debian-12-vm.yml'), 'utf8');
     const golden = await qemu.ensureImage(soundOf(parseImage('debian-12-vm', text)), () => {});
@@ -32,7 +33,7 @@ test.runIf(asked)(
 );
 
 test.runIf(asked)(
-  `the built verify-ppa takes a small product through its whole verification in virtual machines${how}`,
+  'the built verify-ppa takes a small product through its whole verification in virtual machines',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'machine-'));
     const [base, www] = [join(folder, 'base'), join(folder, 'www')];
