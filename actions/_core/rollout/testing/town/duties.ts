@@ -197,7 +197,7 @@ function newIn(forge: Forge, lane: string, locks: readonly string[]): string[] {
 function releaseAlone(forge: Forge, { subject, labels }: TownPull): Duty[] {
   const branch = `emergency/${nameOf(subject)}`;
   const commit = forge.git.head(branch);
-  if (subject.urgent !== true || commit === '' || !labels.includes('RolloutProgress: UMDStore')) return [];
+  if (commit === '' || !labels.includes('RolloutProgress: UMDStore')) return [];
   const lane = laneText(subject);
   const last = forge.production.findLast(({ tag: out }) => out.startsWith(`${lane}.`))?.tag;
   const green = forge.statuses.get(commit)?.get(`release-candidate/${lane}`)?.state === 'success';

@@ -4,7 +4,7 @@ import { propose } from './affairs.ts';
 import { approve, rebuild, speak, tag } from './duties.ts';
 import type { Forge, TownPull } from './forge.ts';
 import { publish } from './machines.ts';
-import { CREWS, type Crew, PARTIAL, PROVIDER, STRANGERS } from './people.ts';
+import { CREWS, type Crew, PARTIAL, PROVIDER, SECURITY, STRANGERS } from './people.ts';
 import { approveProposal, openOf } from './proposals.ts';
 import { completedText, laneText, nameOf } from './subject.ts';
 
@@ -149,12 +149,16 @@ export const NOISES: readonly Noise[] = [
       publish(forge);
     },
   },
-  { does: 'somebody of the provider confirms', run: (forge, pull) => speak(forge, pull, PARTIAL, '/confirm') },
-  { does: 'whoever asked confirms', run: (forge, pull) => speak(forge, pull, crewOf(pull).team, '/confirm') },
   {
-    does: 'the release team asks for an emergency that nobody confirms',
-    run: (forge, pull) =>
-      pull.subject.urgent === true ? undefined : speak(forge, pull, crewOf(pull).team, '/emergency let it go'),
+    does: 'an emergency is asked for, and confirmed by nobody, or by those who may not',
+    run: (forge, pull, choice) => {
+      if (pull.subject.product !== 'argus') return; // of others it would change who takes whose place
+      const { team } = crewOf(pull);
+      const [asks, ...confirm] = pick([[team], [team, PARTIAL], [team, team], ['nobody', SECURITY]], choice);
+      if (asks === 'nobody' && pull.labels.includes('Emergency')) return;
+      speak(forge, pull, asks ?? team, '/emergency let it go');
+      for (const who of confirm) speak(forge, pull, who, '/confirm');
+    },
   },
   {
     does: 'somebody pushes more onto an emergency’s branch, and its release manager tags that',
