@@ -10,7 +10,6 @@ class StoriesFirst extends BaseSequencer {
   }
 }
 
-
 /** One run for everything; the slow rooms (real systems, the journey) bring their own time limits. */
 export default defineConfig({
   test: {
