@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'nod
 import { rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative } from 'node:path';
 import { refusal } from '#core/fault-codes.ts';
-import { linkBeside, linkWhole, syncFolder, takePlace, writeBeside, writeWhole } from './durable.ts';
+import { linkBeside, linkWhole, syncFolder, takeLaterPlace, takePlace, writeBeside, writeWhole } from './durable.ts';
 
 /**
  * How long what is put stays as it is. `content`: named by its digest, so what is there stays. `immutable`: written
@@ -76,8 +76,10 @@ export function openStore(root: string): Store {
     list: async (key) => ifThere(() => readdirSync(place(key)), []),
     put: async (key, bytes, keeping) => {
       if (keeping === 'content' && has(key)) return;
-      if (keeping === 'pointer') await settle();
-      await writeWhole(place(key), bytes);
+      if (keeping === 'pointer') {
+        await settle();
+        takeLaterPlace(await writeBeside(place(key), bytes), place(key));
+      } else await writeWhole(place(key), bytes);
       unsynced.add(dirname(place(key)));
     },
     link: async (key, target) => {
@@ -94,8 +96,9 @@ export function openStore(root: string): Store {
       let moved = 0;
       try {
         if (failed !== undefined) throw failed.reason;
-        for (const { key } of pointers) {
-          takePlace(asides[moved] as string, place(key));
+        for (const { key, ...what } of pointers) {
+          const take = 'bytes' in what ? takeLaterPlace : takePlace;
+          take(asides[moved] as string, place(key));
           unsynced.add(dirname(place(key)));
           moved += 1;
         }
