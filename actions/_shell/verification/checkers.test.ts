@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findingLine } from '#core/criteria/findings.ts';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { cacheFolder } from '#shell/environment/cache.ts';
 import { buildRpm } from '#shell/testing/packages.ts';
 import { lookAtPackages } from './checkers.ts';
+import { watchFindings } from './testing/findings.ts';
 import { buildTiny } from './testing/tiny.ts';
 
 /** Real lintian and rpmlint on their own golden image, over packages that are sound but for one thing each. */
@@ -16,11 +16,7 @@ const { licences } = await readCriteria(checkout);
 const folder = mkdtempSync(join(tmpdir(), 'checkers-'));
 // What was looked at by an earlier run is not asked again, and here the tools themselves are to be seen: a new name each time.
 const mark = `t${process.pid}`;
-const kept = () => {
-  const path = join(cacheFolder(), 'findings');
-  return existsSync(path) ? readdirSync(path) : [];
-};
-const before = kept();
+const forget = watchFindings();
 const said: string[] = [];
 
 async function look(format: PackageFormat, ...files: string[]) {
@@ -35,7 +31,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => {
   rmSync(folder, { recursive: true });
-  for (const name of kept().filter((each) => !before.includes(each))) rmSync(join(cacheFolder(), 'findings', name));
+  forget();
 });
 
 test('lintian finds a file below /opt, which the same package without it has not; asked again it need not run', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type CheckerRun, lintianFindings, rpmlintFindings } from '#core/criteria/checker.ts';
 import { type ListedLicence, rpmlintConfiguration } from '#core/criteria/licences.ts';
@@ -7,11 +7,10 @@ import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { parseImage } from '#core/environment/image.ts';
 import type { Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
-import { ProvisioningError } from '#core/faults.ts';
 import { soundOf } from '#core/yaml.ts';
-import { cacheFolder } from '#shell/environment/cache.ts';
 import { nspawn } from '#shell/environment/nspawn.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
+import { keptFindings, orWhatFailed } from './findings-kept.ts';
 
 /** Image that the checkers of packages run on: never the one that products are installed on. */
 const IMAGE = 'checkers';
@@ -35,19 +34,14 @@ export interface PackageLook {
  */
 export async function lookAtPackages(look: PackageLook): Promise<CheckerRun> {
   const tool = look.format === 'deb' ? ('lintian' as const) : ('rpmlint' as const);
-  try {
+  return orWhatFailed(tool, async () => {
     const golden = await checkersImage(look);
-    const kept = join(cacheFolder(), 'findings', `${await keyOf(look, golden)}.txt`);
-    const known = await readFile(kept, 'utf8').catch(() => undefined);
+    const { known, keep } = await keptFindings(await about(look, golden));
     const { text, failed } = known === undefined ? await run(look, golden) : { text: known, failed: undefined };
     if (failed !== undefined) return { tool, failed, findings: [] };
-    if (known === undefined) await keep(kept, text);
+    if (known === undefined) await keep(text);
     return { tool, findings: tool === 'lintian' ? lintianFindings(text) : rpmlintFindings(text) };
-  } catch (accident) {
-    // What may go well the next time is tried again, and is no word about the packages.
-    if (!(accident instanceof ProvisioningError) || accident.code === 'ENVIRONMENT_FAULT') throw accident;
-    return { tool, failed: `${accident.code} ${accident.message}`, findings: [] };
-  }
+  });
 }
 
 /** @throws ProvisioningError ENVIRONMENT_MISSING, IMAGE_INVALID */
@@ -61,8 +55,8 @@ export async function checkersImage({ checkout, say }: Pick<PackageLook, 'checko
   return nspawn.ensureImage(soundOf(parseImage(IMAGE, text)), say);
 }
 
-/** @returns sha256 over what the findings depend on */
-async function keyOf({ format, files, licences }: PackageLook, { sha256 }: GoldenImage): Promise<string> {
+/** What the findings depend on. */
+async function about({ format, files, licences }: PackageLook, { sha256 }: GoldenImage): Promise<readonly unknown[]> {
   const digests = await Promise.all(
     files.map(async (file) =>
       createHash('sha256')
@@ -71,9 +65,7 @@ async function keyOf({ format, files, licences }: PackageLook, { sha256 }: Golde
     ),
   );
   const names = files.map((file) => basename(file));
-  return createHash('sha256')
-    .update(JSON.stringify([sha256, format, licences, names, digests, COMMANDS]))
-    .digest('hex');
+  return [sha256, format, licences, names, digests, COMMANDS];
 }
 
 const COMMANDS = {
@@ -105,10 +97,4 @@ function failureOf(format: PackageFormat, { code, stdout, stderr }: Outcome): st
   if (done) return undefined;
   if (code === 124) return 'it did not end in time';
   return `it ended with ${code}: ${(stderr.trim() || stdout.trim()).slice(-300)}`;
-}
-
-async function keep(path: string, text: string): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, text);
-  await rename(`${path}.${process.pid}`, path);
 }

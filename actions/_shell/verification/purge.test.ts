@@ -1,13 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findingLine } from '#core/criteria/findings.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { cacheFolder } from '#shell/environment/cache.ts';
 import { withLooks } from './beside.ts';
 import { freshInstallation } from './fresh.ts';
+import { watchFindings } from './testing/findings.ts';
 import { debGround, type Ground } from './testing/ground.ts';
 import { buildTiny, signRepository } from './testing/tiny.ts';
 
@@ -17,11 +17,7 @@ const { licences } = await readCriteria(checkout);
 const folder = mkdtempSync(join(tmpdir(), 'purge-'));
 // What was looked at by an earlier run is not asked again, and here the tool itself is to be seen: new names each time.
 const mark = `p${process.pid}`;
-const kept = () => {
-  const path = join(cacheFolder(), 'findings');
-  return existsSync(path) ? readdirSync(path) : [];
-};
-const before = kept();
+const forget = watchFindings();
 const base = buildTiny(folder, { name: `base-${mark}`, version: '1.0' });
 const sound = buildTiny(folder, { name: `sound-${mark}`, version: '1.0', depends: base.name });
 const leaving = buildTiny(folder, {
@@ -37,8 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ground.close();
   rmSync(folder, { recursive: true });
-  for (const name of kept().filter((each) => !before.includes(each)))
-    rmSync(join(cacheFolder(), 'findings', name), { force: true });
+  forget();
 });
 
 async function purged(locked: LockedPackage): Promise<string[]> {

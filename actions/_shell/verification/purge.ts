@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CheckerRun } from '#core/criteria/checker.ts';
 import { piupartsEnded, piupartsFindings } from '#core/criteria/piuparts.ts';
-import { ProvisioningError } from '#core/faults.ts';
-import { cacheFolder } from '#shell/environment/cache.ts';
 import { nspawnShowing } from '#shell/environment/nspawn.ts';
 import type { GoldenImage, ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { checkersImage } from './checkers.ts';
+import { keptFindings, orWhatFailed } from './findings-kept.ts';
 
 export interface PurgeLook {
   /** Names of the lock's packages. */
@@ -26,7 +23,7 @@ export interface PurgeLook {
 const LIMIT = 150_000;
 const tool = 'piuparts' as const;
 
-/** Digest and tar of everything that apt has fetched in a system; the tar is made only when it is wanted. */
+/** Digests and a tar of everything that apt has fetched in a system, taken while it is there. */
 export async function fetchedBy(system: ThrowAwaySystem, archives: readonly string[], to: string) {
   const folder = dirname(archives[0] ?? '/');
   const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);
@@ -43,25 +40,17 @@ export async function fetchedBy(system: ThrowAwaySystem, archives: readonly stri
  * same packages on the same root leave the same behind, so a machine asks once. What keeps it from running is told.
  */
 export async function lookAtPurge(look: PurgeLook): Promise<CheckerRun> {
-  try {
+  return orWhatFailed(tool, async () => {
     if (look.platform.image.vm !== undefined) return { tool, findings: [], failed: 'the platform has no root to copy' };
     const golden = await checkersImage(look);
-    const kept = join(cacheFolder(), 'findings', `${keyOf(look, golden)}.txt`);
-    const known = await readFile(kept, 'utf8').catch(() => undefined);
+    const { names, platform, digests } = look;
+    const about = [golden.sha256, platform.sha256, names, digests, COMMAND, REPOSITORY];
+    const { known, keep } = await keptFindings(about);
     const log = known ?? (await run(look, golden));
     if (!piupartsEnded(log)) return { tool, findings: [], failed: reasonOf(log) };
-    if (known === undefined) await keep(kept, log);
+    if (known === undefined) await keep(log);
     return { tool, findings: piupartsFindings(log) };
-  } catch (accident) {
-    if (!(accident instanceof ProvisioningError) || accident.code === 'ENVIRONMENT_FAULT') throw accident;
-    return { tool, findings: [], failed: `${accident.code} ${accident.message}` };
-  }
-}
-
-function keyOf({ names, platform, digests }: PurgeLook, golden: GoldenImage): string {
-  return createHash('sha256')
-    .update(JSON.stringify([golden.sha256, platform.sha256, names, digests, COMMAND, REPOSITORY]))
-    .digest('hex');
+  });
 }
 
 const COMMAND = [
@@ -97,10 +86,4 @@ function reasonOf(log: string): string {
   const error = lines.findIndex((line) => / ERROR: Command failed/.test(line));
   const said = error < 0 ? lines.slice(-1) : lines.slice(error, error + 3);
   return `it did not come to its end: ${said.join(' ').slice(0, 300) || 'it said nothing'}`;
-}
-
-async function keep(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.${process.pid}`, text);
-  await rename(`${path}.${process.pid}`, path);
 }
