@@ -1,6 +1,7 @@
 import { parseVerification } from '#core/verification/verification.ts';
 import type { Command } from './commands.ts';
 import { type Grant, grant, type Hearing, move, only, refuse } from './grant.ts';
+import type { Standing } from './standing.ts';
 import { stateTitle } from './state.ts';
 
 /** domain.md section 3: Unverified → In Verification by a verifier, who becomes the owner; the owner must be empty. */
@@ -49,9 +50,16 @@ export function resume(hearing: Hearing): Grant {
   return move(hearing, 'problem-solved', 'The problem is solved.');
 }
 
+/** What had begun when it was asked for: runs are numbered in their order, and the clock has whole seconds only. */
+function rerunFrom({ request, facts }: Hearing): Pick<Standing, 'rerunSince' | 'rerunPast'> {
+  const begun = facts.runs.filter(({ createdAt }) => createdAt <= request.at).map(({ id }) => id);
+  const found = facts.evidence.filter(({ createdAt }) => createdAt <= request.at).map(({ run }) => run);
+  return { rerunSince: request.at, rerunPast: Math.max(0, ...begun, ...found) };
+}
+
 /** One criterion, or all; of two that are asked for before either was tried, all. */
 export function rerun(hearing: Hearing, criterion?: string): Grant {
-  const { standing, request, facts } = hearing;
+  const { standing, facts } = hearing;
   const denied = only(hearing, ['verifier', 'release-team']);
   if (denied !== undefined) return denied;
   if (standing.state !== 'in-verification')
@@ -65,7 +73,7 @@ export function rerun(hearing: Hearing, criterion?: string): Grant {
   const waits = evidence === undefined && asked !== criterion;
   const one = criterion === undefined || waits ? undefined : criterion;
   return grant(
-    { ...rest, rerunSince: request.at, ...(one === undefined ? {} : { rerunCriterion: one }) },
+    { ...rest, ...rerunFrom(hearing), ...(one === undefined ? {} : { rerunCriterion: one }) },
     one === undefined ? 'It will be verified again.' : `${one} will be tried again; its other results stay.`,
   );
 }

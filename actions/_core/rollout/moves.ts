@@ -29,7 +29,8 @@ export function moved(standing: Standing, { event, by, why, at }: Step): Standin
  * reports stay in the record; reports name the lock they are about and do not count for another.
  */
 export function voided(standing: Standing, lock: string, why: string, at: Date): Standing {
-  const { evidence: _, rerunSince: _1, rerunCriterion: _2, verifier: _3, pinned: _4, opening: _5, ...kept } = standing;
+  const { evidence: _, rerunSince: _1, rerunCriterion: _2, verifier: _3, pinned: _4, opening: _5, ...rest } = standing;
+  const { rerunPast: _8, ...kept } = rest;
   const { confirmedBy: _6, confirmedAt: _7, ...asked } = kept.urgent ?? {};
   const agreed = kept.urgent === undefined ? kept : { ...kept, urgent: asked as Urgency };
   const step = { event: 'lock-changed', by: 'reconciler', why, at } as const;

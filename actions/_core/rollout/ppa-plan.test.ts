@@ -425,6 +425,15 @@ test('one criterion is tried again as one: the workflow gets its name, and the w
   expect(dispatched()).not.toHaveProperty('inputs.criterion');
 });
 
+test('what a run found before it was tried again is not taken for the new result, though all of it be in one second', () => {
+  const it = history().inVerification().verified('FAIL', 'fail');
+  it.reconcile();
+  it.say('vera', '/rerun').reconcile();
+  expect(it.plan().effects.find(({ kind }) => kind === 'dispatch')).toBeDefined();
+  it.verified('OK', 'pass').reconcile();
+  expect(it.plan().standing.evidence?.value.conclusion).toBe('pass');
+});
+
 test('the record that goes into the candidate is of this very PPA and lock, with evidence and approval', () => {
   const text = history().umdStore().facts.rollout?.text ?? '';
   const about = { ppa: PPA, lock: lockDigest(lockText('1')) };

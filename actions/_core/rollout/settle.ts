@@ -10,6 +10,7 @@ import { isFinal, type RolloutEvent } from './rollout.ts';
 import { isUrgent, type Standing } from './standing.ts';
 import { stateOfLabel, stateTitle } from './state.ts';
 import { ticketOf } from './ticket.ts';
+import { isAskedFor } from './verify.ts';
 
 /**
  * The ideal standing of a PPA, from everything that is known of it: what was remembered, then whether the lock is still
@@ -81,9 +82,9 @@ function advance(standing: Standing, facts: PpaFacts, world: World): Standing {
 
 /** The newest verification of this lock that came to a result, of several one that fails; an environment's failure is none. */
 function adopt(standing: Standing, facts: PpaFacts): Standing {
-  const from = standing.rerunSince ?? '';
   const results = facts.evidence.filter(
-    ({ value, createdAt }) => value.conclusion !== 'error' && value.lock === standing.lock && createdAt >= from,
+    ({ value, createdAt, run }) =>
+      value.conclusion !== 'error' && value.lock === standing.lock && isAskedFor(standing, { createdAt, id: run }),
   );
   const found = results.find(({ value }) => value.conclusion === 'fail') ?? results[0];
   if (found === undefined || standing.evidence !== undefined) return standing;

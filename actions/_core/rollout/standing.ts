@@ -39,6 +39,8 @@ export interface Standing {
   readonly evidence?: Trusted<VerificationEvidence>;
   /** Since when another verification was asked for (ISO). */
   readonly rerunSince?: string;
+  /** Number of the newest run begun by then, for an instant has a whole second; what it found is not asked for any more. */
+  readonly rerunPast?: number;
   /** The one criterion that it was asked for; absent: all. */
   readonly rerunCriterion?: string;
   /** Pull requests of older PPAs that this one took the place of. */
@@ -147,6 +149,7 @@ const isStanding = checkOf<Standing>({
     reports: LIST,
     evidence: { type: 'object' },
     rerunSince: TEXT,
+    rerunPast: { type: 'integer' },
     rerunCriterion: TEXT,
     pinned: TEXT,
     opening: { type: 'object' },

@@ -20,8 +20,13 @@ export function isActive({ status }: Run): boolean {
 }
 
 export function attemptsLeft({ standing, facts }: Pick<Case, 'standing' | 'facts'>): boolean {
-  const from = [standing.lockSince, standing.rerunSince ?? ''].sort().at(-1) ?? '';
-  return facts.runs.filter(({ createdAt, status }) => status === 'completed' && createdAt >= from).length < ATTEMPTS;
+  const tried = facts.runs.filter((run) => run.status === 'completed' && run.createdAt >= standing.lockSince);
+  return tried.filter((run) => isAskedFor(standing, run)).length < ATTEMPTS;
+}
+
+/** Did it begin after verification was last asked for? */
+export function isAskedFor(standing: Standing, { createdAt, id }: Pick<Run, 'createdAt' | 'id'>): boolean {
+  return createdAt >= (standing.rerunSince ?? '') && id > (standing.rerunPast ?? 0);
 }
 
 /** Does untested serve every package of the lock? */

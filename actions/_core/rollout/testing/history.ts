@@ -201,7 +201,9 @@ export class History {
       finishedAt: '',
     };
     const createdAt = `${this.now.toISOString().slice(0, 19)}Z`;
-    this.facts = { ...this.facts, evidence: [{ artifact: 1, run: 2, createdAt, value }, ...this.facts.evidence] };
+    const number = this.facts.evidence.length + 2;
+    const found = { artifact: number, run: number, createdAt, value };
+    this.facts = { ...this.facts, evidence: [found, ...this.facts.evidence] };
     return this;
   }
 
