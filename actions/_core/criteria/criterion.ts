@@ -55,6 +55,7 @@ export interface Criterion {
   readonly input: string;
   readonly pass: string;
   readonly howToTest: string;
+  /** Ids of criteria, and addresses of public documents. */
   readonly related: readonly string[];
   /** Older ids of the same matter. */
   readonly supersedes: readonly string[];

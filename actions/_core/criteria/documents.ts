@@ -2,7 +2,8 @@ import { type Block, facts, heading, paragraph } from '#core/document/block.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import { byText } from '#core/text.ts';
 import { criteriaFor } from './applied.ts';
-import { changesBySource, coverageOf, isAutomated } from './coverage.ts';
+import { changeLogOf } from './change-log.ts';
+import { coverageOf, isAutomated } from './coverage.ts';
 import type { Criteria, Criterion } from './criterion.ts';
 import { inForce } from './versions.ts';
 
@@ -54,10 +55,6 @@ function indexOf(criteria: Criteria): CriteriaDocument {
   const { version, versions, roadmap } = criteria;
   const title = `Quality Criteria ${version}`;
   const coverage = coverageOf(criteria, version);
-  const log = [...changesBySource(criteria, version)].flatMap(([source, changes]): Block[] => [
-    heading(3, `From: ${source} (${changes.length})`),
-    { kind: 'list', items: changes.map(({ id, name, revision }) => `${id} ${name}: ${revision.change}`) },
-  ]);
   const blocks: Block[] = [
     heading(1, title),
     paragraph(
@@ -79,7 +76,7 @@ function indexOf(criteria: Criteria): CriteriaDocument {
       rows: Object.entries(coverage.byCapability).map(([name, count]) => [name, String(count)]),
     },
     heading(2, `Changes of version ${version}`),
-    ...log,
+    ...changeLogOf(criteria, version, 3),
   ];
   return { path: 'index', title, blocks };
 }

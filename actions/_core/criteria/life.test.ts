@@ -21,7 +21,21 @@ const laidOver = (changed: Readonly<Record<string, string>>): CriteriaFile[] => 
 test('the draft becomes FINAL, the roadmap moves on, and nothing vanishes', () => {
   expect(() => releaseDraft(criteria, '2027-01-01')).toThrow('still to be reviewed');
   const changed = releaseDraft(criteria, '2027-03-02');
-  expect(Object.keys(changed)).toEqual(['criteria/versions.yml', 'criteria/released/2.1.yml']);
+  const notes = 'criteria/released/2.1.md';
+  expect(Object.keys(changed)).toEqual(['criteria/versions.yml', 'criteria/released/2.1.yml', notes]);
+  // domain.md section 5: the six sources, by hand.
+  expect([...(changed[notes] ?? '').matchAll(/^## From: ([a-z ]+) \(/gm)].map(([, source]) => source)).toEqual([
+    'user community',
+    'operations community',
+    'deficiencies found',
+    'vulnerability group',
+    'reference implementations',
+    'provider feedback',
+  ]);
+  expect(changed[notes]).toMatch(
+    /From: operations community \(\d+\)\n\n- QC_DOC_5 Licence: The licence has to be on a list\./,
+  );
+  expect(changed[notes]).toContain('## From: provider feedback (0)\n\nNothing.');
   const after = parseCriteria(laidOver(changed));
   expect(after.version).toBe('2.1');
   expect(after.versions.map(({ version, state, date }) => `${version} ${state} ${date}`)).toEqual([
@@ -33,6 +47,23 @@ test('the draft becomes FINAL, the roadmap moves on, and nothing vanishes', () =
   // date -d '2027-09-01 +184 days', -90 and -42 days.
   expect(after.roadmap[1]).toEqual({ version: '2.3', date: '2028-03-03', reviews: ['2027-12-04', '2028-01-21'] });
   expect(releaseDraft(criteria, '2027-03-02')).toEqual(changed);
+  // At once again: the next draft has its reviews before it.
+  expect(() => releaseDraft(after, '2027-03-02')).toThrow(
+    'Version 2.2 is still to be reviewed: 2027-06-01 and 2027-07-19',
+  );
+  expect(Object.keys(releaseDraft(after, '2027-09-01'))).toContain('criteria/released/2.2.yml');
+});
+
+test('a version that is out has its list, and nothing is slipped into it', () => {
+  expect(() => parseCriteria(files.filter(({ path }) => !path.endsWith('/2.0.yml')))).toThrow(
+    'its list of criteria is not there',
+  );
+  const acc = files.find(({ path }) => path.endsWith('/acc.yml'))?.text ?? '';
+  const slipped = `${acc}${acc.slice(acc.indexOf('  - id: ACC_RECORD_1'), acc.indexOf('  - id: ACC_TRANSFER_1')).replace('ACC_RECORD_1', 'ACC_RECORD_9')}`;
+  const late = () => parseCriteria(laidOver({ 'criteria/catalogue/acc.yml': slipped }));
+  expect(late).toThrow('ACC_RECORD_9 says it began in version 2.0, which was released without it');
+  const drafted = slipped.replace(/(ACC_RECORD_9[\s\S]*?)version: '2\.0'/, "$1version: '2.1'");
+  expect(parseCriteria(laidOver({ 'criteria/catalogue/acc.yml': drafted })).catalogue.has('ACC_RECORD_9')).toBe(true);
 });
 
 test('two FINAL versions of one major, and a roadmap out of order, are refused', () => {

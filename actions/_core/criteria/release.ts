@@ -1,6 +1,10 @@
 import { dump } from 'js-yaml';
+import { heading, paragraph } from '#core/document/block.ts';
+import { markdownOf } from '#core/document/markdown.ts';
 import { refusal } from '#core/fault-codes.ts';
-import type { Criteria, PlannedVersion } from './criterion.ts';
+import { changeLogOf } from './change-log.ts';
+import { coverageOf } from './coverage.ts';
+import type { Criteria, CriteriaVersion, PlannedVersion } from './criterion.ts';
 import { compareVersions, inForce } from './versions.ts';
 
 const HEAD = `# Versions of the criteria (domain.md section 5). FINAL is verified with, one per UMD major, a new one every six months.
@@ -10,7 +14,7 @@ const HEAD = `# Versions of the criteria (domain.md section 5). FINAL is verifie
 
 /**
  * The DRAFT becomes FINAL, the FINAL of the same major DEPRECATED, the next of the roadmap DRAFT, and the roadmap gets
- * another release. Gives the files that change, by path; the change log by source is in the documents.
+ * another release. Gives the files that change, by path; the change log by source is one of them.
  * @param day of the release, `YYYY-MM-DD`
  * @throws ProvisioningError CRITERIA_INVALID when a review of the draft is still to come
  */
@@ -23,7 +27,10 @@ export function releaseDraft(criteria: Criteria, day: string): Readonly<Record<s
   if (planned.reviews.some((review) => review > day))
     throw refusal(
       'CRITERIA_INVALID',
-      `Version ${draft.version} is still to be reviewed on ${planned.reviews.join(', ')}.`,
+      `Version ${draft.version} is still to be reviewed: ${planned.reviews.filter((review) => review > day).join(' and ')}.`,
+      {
+        hint: 'Release it after its reviews, or move them in criteria/versions.yml. --date names another day than today.',
+      },
     );
   const moved = versions.map((each) => {
     if (each === draft) return { ...each, state: 'FINAL', date: day };
@@ -35,7 +42,19 @@ export function releaseDraft(criteria: Criteria, day: string): Readonly<Record<s
   return {
     'criteria/versions.yml': HEAD + dump(plan, { flowLevel: 2, lineWidth: 120 }),
     [`criteria/released/${draft.version}.yml`]: dump({ version: draft.version, date: day, criteria: ids.sort() }),
+    [`criteria/released/${draft.version}.md`]: notesOf(criteria, draft, day),
   };
+}
+
+/** As the review of the draft and the index of the documents tell it, kept with what was released. */
+function notesOf(criteria: Criteria, { version, major }: CriteriaVersion, day: string): string {
+  const { criteria: all, automated, covered, capabilities } = coverageOf(criteria, version);
+  const sum = `${all} criteria, ${automated} with an automated check; ${covered} of ${capabilities} capabilities covered.`;
+  return markdownOf([
+    heading(1, `Quality Criteria ${version}: what changed`),
+    paragraph(`FINAL for UMD ${major} since ${day}. ${sum}`),
+    ...changeLogOf(criteria, version),
+  ]);
 }
 
 /** Half a year later, with reviews three months and six weeks before. */

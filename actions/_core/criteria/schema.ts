@@ -3,6 +3,8 @@ import { ORIGINS, SOURCES, TRAITS } from './criterion.ts';
 
 const TEXT = { type: 'string', minLength: 1 };
 const ID = { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' };
+/** A public document: read by people, and not asked for by machine. */
+const ADDRESS = { type: 'string', pattern: '^https://[^\\s]+$' };
 const DAY = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
 const VERSION = { type: 'string', pattern: '^\\d+\\.\\d+$' };
 const NAME = { type: 'string', pattern: '^[a-z][a-z0-9-]*$' };
@@ -46,7 +48,7 @@ const CRITERION = {
     input: TEXT,
     pass: TEXT,
     howToTest: TEXT,
-    related: { type: 'array', items: TEXT },
+    related: { type: 'array', items: { anyOf: [ID, ADDRESS] } },
     supersedes: { type: 'array', items: ID },
     check: NAME,
     log: { type: 'array', minItems: 1, items: REVISION },

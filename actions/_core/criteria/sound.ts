@@ -2,7 +2,7 @@ import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Criteria } from './criterion.ts';
 import { ELSEWHERE } from './findings.ts';
-import { compareVersions, introducedIn } from './versions.ts';
+import { compareVersions, inForce, introducedIn } from './versions.ts';
 
 /** What no single file can tell: whether the files below `criteria/` fit each other. */
 export function inconsistencies(criteria: Criteria): Fault[] {
@@ -10,6 +10,7 @@ export function inconsistencies(criteria: Criteria): Fault[] {
     ...ofCatalogue(criteria),
     ...ofProfiles(criteria),
     ...ofVersions(criteria),
+    ...ofReleased(criteria),
     ...ofWaivers(criteria),
     ...ofFindings(criteria),
   ];
@@ -20,7 +21,7 @@ function ofCatalogue({ catalogue, capabilities, released }: Criteria): Fault[] {
   const say = (sentence: string) => faults.push(wrong('criteria/catalogue', sentence));
   const superseded = new Set([...catalogue.values()].flatMap(({ supersedes }) => supersedes));
   for (const { id, related, capabilities: named, log } of catalogue.values()) {
-    for (const other of related.filter((each) => !catalogue.has(each)))
+    for (const other of related.filter((each) => !each.startsWith('https://') && !catalogue.has(each)))
       say(`${id} is related to ${other}, which is not there.`);
     for (const capability of named.filter((each) => each !== 'generic' && !capabilities.includes(each)))
       say(`${id} names the capability ${capability}, which is not there.`);
@@ -62,6 +63,22 @@ function ofVersions({ versions, roadmap, catalogue }: Criteria): Fault[] {
   if ([...roadmap].some(({ version }, at) => at > 0 && compareVersions(version, roadmap[at - 1]?.version ?? '') <= 0))
     say('The roadmap is not in order.');
   return faults;
+}
+
+/** What was released is listed, and nothing is slipped into a version that is out: a criterion begins in the DRAFT. */
+function ofReleased(criteria: Criteria): Fault[] {
+  const { versions, released } = criteria;
+  return versions
+    .filter(({ state }) => state !== 'DRAFT')
+    .flatMap(({ version, state }): Fault[] => {
+      const file = `criteria/released/${version}.yml`;
+      const listed = released.get(version);
+      if (listed === undefined)
+        return [wrong(file, `Version ${version} is ${state} and its list of criteria is not there.`)];
+      return inForce(criteria, version)
+        .filter(({ id }) => !listed.includes(id))
+        .map(({ id }) => wrong(file, `${id} says it began in version ${version}, which was released without it.`));
+    });
 }
 
 function ofWaivers({ waivers, catalogue }: Criteria): Fault[] {
