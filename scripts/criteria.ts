@@ -24,7 +24,7 @@ const USAGE = `npm run criteria                                  how many criter
 npm run criteria -- coverage [version] [--json]   the same of a version, by capability
 npm run criteria -- check                         is everything under criteria/ sound, is no waiver past its end?
 npm run criteria -- changes [version]             what the version changed, by source
-npm run criteria -- release                       makes the DRAFT the next FINAL, with its change log, in this checkout
+npm run criteria -- release [version]             makes the DRAFT the next FINAL, with its change log, in this checkout
 npm run criteria -- documents [--out folder]      one document by capability and product, Markdown and HTML
 npm run criteria -- try [product …] [--write]     real products of Debian on throw-away systems; wants the network and root
 Options: --date YYYY-MM-DD (today), --json.`;
@@ -39,6 +39,7 @@ const OPTIONS = {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [command = 'coverage', argument] = positionals;
+  mustTake(command, positionals.slice(1));
   const today = values.date === undefined ? new Date().toISOString().slice(0, 10) : dayOption(values.date);
   const criteria = await readCriteria(ROOT);
   if (command === 'coverage') {
@@ -63,10 +64,14 @@ async function main(): Promise<void> {
       for (const { id, name, revision } of changes) console.log(`  ${id} ${name}: ${revision.change}`);
     }
   } else if (command === 'release') {
+    const draft = criteria.versions.find(({ state }) => state === 'DRAFT')?.version ?? '';
+    if (argument !== undefined && argument !== draft)
+      throw refusal('INPUT_INVALID', `Version ${versionNamed(argument, criteria)} is not the DRAFT; that is ${draft}.`);
     for (const [path, text] of Object.entries(releaseDraft(criteria, today))) {
       put(join(ROOT, path), text);
       console.log(path);
     }
+    console.error(`Version ${draft} is FINAL with these files; look at them and hand them in as a pull request.`);
   } else if (command === 'documents') {
     const folder = resolve(values.out ?? join(ROOT, '.cache/criteria'));
     for (const { path, title, blocks } of documentsOf(criteria, await readProductCards(ROOT))) {
@@ -76,6 +81,14 @@ async function main(): Promise<void> {
     console.log(folder);
   } else if (command === 'try') await tryAll(positionals.slice(1), today, values);
   else throw refusal('INPUT_INVALID', `"${command}" is none of: coverage, check, changes, release, documents, try.`);
+}
+
+const TAKES: Readonly<Record<string, number>> = { coverage: 1, changes: 1, release: 1, check: 0, documents: 0 };
+
+/** @throws ProvisioningError INPUT_INVALID: what nobody asked for might be done, and what was asked for not */
+function mustTake(command: string, named: readonly string[]): void {
+  const more = named.slice(TAKES[command] ?? named.length);
+  if (more.length > 0) throw refusal('INPUT_INVALID', `${command} takes no "${more.join(' ')}".`);
 }
 
 /** @throws ProvisioningError INPUT_INVALID: of a version that is nowhere, anything would be said */

@@ -1,4 +1,5 @@
-import { byText } from '#core/text.ts';
+import { markdownOf } from '#core/document/markdown.ts';
+import { changeLogOf } from './change-log.ts';
 import { changesBySource } from './coverage.ts';
 import type { Criteria, PlannedVersion } from './criterion.ts';
 
@@ -36,11 +37,6 @@ function issueOf(
   at: number,
   until: string,
 ): ReviewIssue {
-  const changes = [...changesBySource(criteria, version)].sort(([left], [right]) => byText(left, right));
-  const told = changes.flatMap(([source, some]) => [
-    `### From: ${source}`,
-    some.map(({ id, name, revision }) => `- **${id}** ${name}: ${revision.change}`).join('\n'),
-  ]);
   return {
     title: `Review of the Quality Criteria ${version}, draft ${at + 1} of ${reviews.length}`,
     labels: [REVIEW_LABEL],
@@ -48,7 +44,7 @@ function issueOf(
       `Draft ${at + 1} of version ${version} is up for review until ${until}; the version is planned for ${date}.`,
       'Say what is wrong or missing in a comment, or open a pull request that changes `criteria/`. Each change names its source.',
       '## What it changes',
-      ...(told.length === 0 ? ['Nothing yet.'] : told),
+      changesBySource(criteria, version).size === 0 ? 'Nothing yet.' : markdownOf(changeLogOf(criteria, version, 3)),
     ].join('\n\n'),
   };
 }
