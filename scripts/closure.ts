@@ -7,7 +7,7 @@ import { reproduceClosure } from '#shell/closure/reproduce.ts';
 
 /**
  * `npm run closure -- <sha256> [--url PUBLIC_URL]`: gives the answer of a closure check again from what the pool keeps by digest; the
- * sha256 is `closure.inputs` of a candidate's evidence. Ends with 1 when it is another one now.
+ * sha256 is `closure.inputs` of a candidate's evidence, or `inputs` of one of a PPA's `closures` (rollout.yml). Ends with 1 when it is another one now.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,7 +16,9 @@ const { values, positionals } = parseArgs({
 const [inputs = ''] = positionals;
 const publicUrl = values.url.replace(/\/$/, '');
 if (!/^[0-9a-f]{64}$/.test(inputs) || !/^https?:\/\//.test(publicUrl)) {
-  console.error('npm run closure -- <sha256 that evidence names as closure.inputs> --url <where the store is served>');
+  console.error(
+    'npm run closure -- <sha256 that evidence names as inputs of a closure> --url <where the store is served>',
+  );
   process.exit(2);
 }
 const keep = mkdtempSync(join(tmpdir(), 'closure-'));

@@ -117,6 +117,8 @@ export const REMEDIES = {
   PACKAGE_MODULES_INVALID: 'Mend modules.yaml at the place named (modulemd-validator), and add it anew (modifyrepo_c).',
   PACKAGE_MODULES_FOREIGN:
     'Release a stream with all of its packages of the platform, or take those that are not released out of its artifacts.',
+  PACKAGE_MODULES_MISSING:
+    'Add the stream with all its packages to modules.yaml of the repository of synchURL (modifyrepo_c), or build the packages for no module.',
   PACKAGE_INDEX_MOVED: 'Publish the repository whole; it is read again with the next run.',
   PACKAGE_UNLISTED: 'Publish the package in the repository of synchURL, or give its url.',
   PROVIDER_KEY_INVALID: 'Mend `keys` in releases/providers/<TP>.yml: armored OpenPGP public keys, not revoked.',

@@ -16,6 +16,12 @@ export async function trustedRuns(
   return runs.filter((run) => isTrusted(run, workflow, defaultBranch)).sort((a, b) => b.id - a.id);
 }
 
+/** One run; undefined when it is not there. */
+export async function readRun({ octokit, owner, repo }: ForgeAccess, id: number): Promise<Run | undefined> {
+  const found = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: id }).catch(absent);
+  return found === undefined ? undefined : runOf(found.data);
+}
+
 export async function runsOfTag({ octokit, owner, repo }: ForgeAccess, tag: string): Promise<Run[]> {
   const found = await octokit.rest.actions.listWorkflowRunsForRepo({
     owner,

@@ -2,8 +2,7 @@ import { dirname, join } from 'node:path/posix';
 import { htmlOf } from '#core/document/html.ts';
 import { parseReleasePath, rolloutPath } from '#core/ppa/folder.ts';
 import { ppaName } from '#core/ppa/ppa.ts';
-import type { Rejection } from '#core/rollout/rejection.ts';
-import { type ReportSource, reportOfRecord } from '#core/verification/record-report.ts';
+import { type RecordReport, type ReportSource, reportOfRecord } from '#core/verification/record-report.ts';
 import { REPORTS_INDEX } from '#core/verification/report-place.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { type Head, readHead } from '#shell/intake-forge.ts';
@@ -23,6 +22,8 @@ export interface PublishedReport {
   /** Keys in the store. */
   readonly pdf: string;
   readonly html: string;
+  /** What the answers about its closure are named by: these stay in the store (closure/sweep-inputs.ts). */
+  readonly closures?: readonly string[];
   /** Of a rejected PPA: its pull request, and the key of what was remembered of it. */
   readonly rejected?: { readonly pull: number; readonly record: string };
   /** Object ids of verification.yml and rollout.yml; of a rejected one `#<pull>` and when that was last touched. */
@@ -100,12 +101,12 @@ async function putRejected(
   return { ppa, ...keys, rejected: { pull, record: `${key}.yml` }, from: sourceOf(rejectedPull) };
 }
 
-async function putForms(store: Store, { key, report, date }: Pick<Rejection, 'key' | 'report' | 'date'>) {
+async function putForms(store: Store, { key, report, date, closures }: RecordReport) {
   const { pdfOf } = await import('#shell/document/pdf.ts'); // large, and seldom needed
   const keys = { pdf: `${key}.pdf`, html: `${key}.html` };
   await store.put(keys.html, htmlOf(report.title, report.blocks), 'immutable');
   await store.put(keys.pdf, await pdfOf(report.title, report.blocks, date), 'immutable');
-  return keys;
+  return closures.length === 0 ? keys : { ...keys, closures };
 }
 
 async function readIndex(store: Store): Promise<Index> {

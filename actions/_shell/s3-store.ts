@@ -62,6 +62,7 @@ export function s3Store(bucket: Bucket): Store {
     read: (key) => bucket.read(checked(key)),
     has: (key) => bucket.has(checked(key)),
     list: (key) => bucket.names(checked(key)),
+    below: (key) => bucket.keys(`${checked(key)}/`),
     remove: async (key) => bucket.remove([...(await bucket.keys(`${checked(key)}/`)), key]),
     put: async (key, bytes, keeping) => {
       if (keeping !== 'content' || !(await bucket.has(key))) await put(key, bytes, keeping);

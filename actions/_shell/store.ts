@@ -16,6 +16,8 @@ export interface Store {
   has(key: string): Promise<boolean>;
   /** Names directly below a key; none when it is not there. */
   list(key: string): Promise<readonly string[]>;
+  /** All keys below one, where a store can tell them at once. */
+  below?(key: string): Promise<readonly string[]>;
   /** A reader sees the old or the new bytes whole. They have reached the disk before any pointer that is moved later. */
   put(key: string, bytes: string | Uint8Array, keeping: Keeping): Promise<void>;
   /**

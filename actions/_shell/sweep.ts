@@ -27,10 +27,8 @@ export async function sweep(state: StateText, store: Store, now: Date): Promise<
   const unwanted: string[] = [...ended];
   for (const [path, here] of grouped(heads, ({ path: at }) => at))
     unwanted.push(...(await unwantedIn(path, here, pinned, store)));
-  const { ledger, remove } = sweepOf(known, unwanted, now, [
-    ...ended,
-    ...heads.filter(({ area }) => area === 'product').map(({ path }) => path),
-  ]);
+  const served = heads.filter(({ area }) => area === 'product').map(({ path }) => path);
+  const { ledger, remove } = sweepOf(known, unwanted, now, { products: [...ended, ...served] });
   for (const key of remove) await store.remove(key);
   // Last: a sweep that died removes the same again.
   await store.put(LEDGER_KEY, JSON.stringify(ledger), 'pointer');

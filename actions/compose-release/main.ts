@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { getInput, info, setFailed, setOutput } from '@actions/core';
 import { refusal } from '#core/fault-codes.ts';
 import { ppaOfEmergency } from '#core/rollout/emergency.ts';
@@ -9,12 +6,11 @@ import { worstOf } from '#core/verification/candidate.ts';
 import type { CandidateEvidence, CandidatePlatform } from '#core/verification/evidence.ts';
 import { runAction, urlInput } from '#shell/action.ts';
 import { runAsRoot } from '#shell/as-root.ts';
-import { layInputs } from '#shell/closure/hand-on.ts';
-import { giveBack, writeEvidence, writeSummary } from '#shell/evidence.ts';
+import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess } from '#shell/github.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { readCandidate, tryCandidate, withdrawnLocks } from '#shell/verification/candidate.ts';
-import { closureFolder } from '#shell/verification/closure.ts';
+import { handOn } from '#shell/verification/closure.ts';
 import { publishedState } from '#shell/verification/repositories.ts';
 import { summaryOf } from './summary.ts';
 
@@ -83,18 +79,9 @@ const run = async (): Promise<void> => {
   setOutput('evidence', await writeEvidence(evidence));
   setOutput('name', candidateArtifact(name, commit));
   const inputs = platforms.flatMap(({ closure }) => closure?.inputs ?? []);
-  setOutput('closure-inputs', await handOn(inputs, publicUrl));
+  setOutput('closure-inputs', await handOn(inputs, publicUrl, info));
   if (evidence.conclusion === 'error')
     setFailed('The environment failed; the candidate is not judged and tried again.');
 };
 
 runAction(() => runAsRoot(run));
-
-/** @returns folder of what the closures were judged by and the store does not have yet; '' when there is nothing */
-async function handOn(inputs: readonly string[], publicUrl: string): Promise<string> {
-  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'closure-inputs-'));
-  const keys = await layInputs(inputs, { keep: closureFolder(), publicUrl, folder });
-  await giveBack(folder);
-  for (const key of keys) info(`To be kept: ${key}`);
-  return keys.length === 0 ? '' : folder;
-}

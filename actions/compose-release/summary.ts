@@ -10,6 +10,11 @@ export function summaryOf({ lane, commit, conclusion, platforms }: CandidateEvid
   const told = platforms.flatMap(({ platform, closure }) =>
     [...(closure?.faults ?? []), ...(closure?.notes ?? [])].map((sentence) => `- ${platform}: ${cell(sentence)}\n`),
   );
-  const list = told.length === 0 ? '' : `\n${told.join('')}`;
+  const again = platforms.flatMap(({ platform, closure }) =>
+    closure?.inputs === undefined
+      ? []
+      : [`- ${platform}: its closure again: \`npm run closure -- ${closure.inputs}\`\n`],
+  );
+  const list = told.length + again.length === 0 ? '' : `\n${[...told, ...again].join('')}`;
   return `## Release candidate ${lane}: ${conclusion}\n\nAt ${commit}.\n\n${table}\n${list}`;
 }

@@ -28,7 +28,11 @@ const report = (summary: string): string => {
   };
   return renderVerification(verification);
 };
-const RECORD = dump({ ppa: PPA, pull: 7, approval: { by: 'vera', at: '2026-06-20T08:00:00Z', commit: 'c' } });
+const INPUTS = 'c'.repeat(64);
+const RECORD = dump({
+  ...{ ppa: PPA, pull: 7, evidence: { conclusion: 'pass', closures: [INPUTS] } },
+  approval: { by: 'vera', at: '2026-06-20T08:00:00Z', commit: 'c' },
+});
 let forge: Awaited<ReturnType<typeof startForge>>;
 let token = '';
 
@@ -82,6 +86,8 @@ test('a verification becomes a report when its record is there, once, below the 
   const digest = execFileSync('sha256sum', { input: report('Sound.'), encoding: 'utf8' }).slice(0, 16);
   const name = `${digest}/${PPA}-qc-2.0`;
   expect(served()).toEqual([digest, `${name}.html`, `${name}.pdf`, 'index.json'].sort());
+  const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8'));
+  expect(index.reports).toMatchObject([{ ppa: PPA, closures: [INPUTS] }]); // so that no sweep takes these
   const html = readFileSync(join(store, 'reports', `${name}.html`), 'utf8');
   expect(html).toContain(`${forge.url}/umd/release/pull/7`);
   const pdf = readFileSync(join(store, 'reports', `${name}.pdf`));

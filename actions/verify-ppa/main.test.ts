@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockDigest, renderLock } from '#core/ppa/lock.ts';
 import { parseVerificationEvidence } from '#core/verification/evidence.ts';
 import { parseVerification, renderVerification, type Verification } from '#core/verification/verification.ts';
+import { runProcess } from '#shell/process.ts';
 import { appToken } from '#shell/testing/app-token.ts';
 import { playRunner } from '#shell/testing/played-runner.ts';
 import { lockOf, makeStage, type VerificationStage } from '#shell/verification/testing/stage.ts';
@@ -26,6 +27,9 @@ const late = lockOf('tiny', '1.2.0', [buildTiny(www, { name: 'tiny', version: '1
 
 let stage: VerificationStage;
 let goodPull = 0;
+/** Folder of what the first verification hands on, and the name of its answer. */
+let [handed, inputs] = ['', ''];
+const root = join(import.meta.dirname, '../..');
 beforeAll(async () => {
   stage = await makeStage(base);
   await stage.publishAll(www, { untested: [good, open], production: [old] });
@@ -76,7 +80,7 @@ describe.sequential('verify-ppa', () => {
     const evidence = evidenceOf(outputs.evidence);
     const rows = evidence.rows.map((row) => ({ ...row, comment: 'Found before.' })); // told from what is found again
     writeFileSync(outputs.evidence ?? '', JSON.stringify({ ...evidence, rows }));
-    await stage.leaveEvidence(outputs);
+    await stage.leaveArtifact(outputs.name ?? '', outputs.evidence ?? '');
     expect(evidence).toMatchObject({ ppa: good.ppa, pull, lock, conclusion: 'pass' });
     expect(evidence.environment).toEqual({ provider: 'nspawn', image: 'debian-12', platform: 'debian-12/amd64' });
     expect(evidence.snapshot).toMatch(/^[0-9a-f]{64}$/);
@@ -102,7 +106,23 @@ describe.sequential('verify-ppa', () => {
     expect(evidence.rows.find(({ criterion }) => criterion === 'QC_DIST_1')?.critical).toBe(true);
     expect(log).toContain('start, restart and stop tiny.service');
     expect(summary).toContain('| QC_UPGRADE_1 | ✅ OK | Upgraded from tiny 1.0; changed configuration kept');
+    handed = outputs['closure-inputs'] ?? '';
+    expect(evidence.closures).toMatchObject([{ beside: 'candidate', base: [{ id: 'bookworm main' }] }]);
+    inputs = evidence.closures?.[0]?.inputs ?? '';
+    expect(summary).toContain(`npm run closure -- ${inputs}`);
   }, 300_000);
+
+  test('what its closure was judged by is handed on, publish takes it in, and the answer is given again from there', async () => {
+    const again = () => runProcess(['npx', 'tsx', 'scripts/closure.ts', inputs, '--url', stage.url], { cwd: root });
+    const publishing = { store: stage.store };
+    await stage.leaveArtifact('closure-inputs', handed, 'check-release'); // whose word on it is not believed
+    expect((await stage.run('publish-reports', publishing)).code).toBe(0);
+    expect((await again()).stderr).toContain('PUBLISHED_UNREACHABLE');
+    await stage.leaveArtifact('closure-inputs', handed);
+    const { code, log } = await stage.run('publish-reports', publishing);
+    expect([code, log]).toEqual([0, expect.stringContaining(`New: closure/${inputs}.json`)]);
+    expect((await again()).stdout).toMatch(/^base bookworm main: [0-9a-f]{64}\nThe same answer: 0 faults\.\n$/);
+  }, 60_000);
 
   test('/rerun of one criterion: reconcile asks for it alone, it alone is tried, and its row alone is replaced', async () => {
     const { forge, person } = stage;
@@ -141,6 +161,7 @@ describe.sequential('verify-ppa', () => {
       expect(log).not.toContain('install from production');
       const evidence = evidenceOf(outputs.evidence);
       expect(evidence).toMatchObject({ ppa: good.ppa, conclusion: 'pass', again: 'GENERIC_DIST_3' });
+      expect(evidence.closures?.map((each) => each.inputs)).toEqual([inputs]); // of the row that stands
       expect(results(evidence)).toMatchObject({ QC_UPGRADE_1: 'OK', GENERIC_DIST_3: 'WARNING', QC_SEC_5: 'OK' });
       expect(evidence.rows).toHaveLength(20);
       await runner.end(title, 'success', { name: outputs.name ?? '', json: evidence });

@@ -11,6 +11,7 @@ import { readCriteria } from '#shell/criteria.ts';
 import { writeEvidence, writeSummary } from '#shell/evidence.ts';
 import { forgeAccess, forgeNow } from '#shell/github.ts';
 import { readDistributions, readProductCard } from '#shell/intake-config.ts';
+import { handOn } from '#shell/verification/closure.ts';
 import { standingEvidence } from '#shell/verification/standing.ts';
 import { stopwatch } from '#shell/verification/stopwatch.ts';
 import { readSubject } from '#shell/verification/subject.ts';
@@ -71,6 +72,7 @@ const run = async (): Promise<void> => {
     environment: { ...platform.environment, platform: `${os}/${arch}` },
     conclusion: outcome.conclusion,
     rows: outcome.rows.map(({ log: _, ...row }) => row),
+    ...(outcome.closures === undefined ? {} : { closures: outcome.closures }),
     startedAt: startedAt.toISOString(),
     finishedAt: (await forgeNow(forge)).toISOString(),
   };
@@ -83,6 +85,8 @@ const run = async (): Promise<void> => {
   setOutput('conclusion', evidence.conclusion);
   setOutput('evidence', await writeEvidence(evidence));
   setOutput('name', verificationArtifact(ppa, subject.digest));
+  const inputs = (outcome.closures ?? []).map((closure) => closure.inputs);
+  setOutput('closure-inputs', await handOn(inputs, publicUrl, info));
   if (outcome.error !== undefined) setFailed(`${outcome.error} The product is not judged; the check is tried again.`);
 };
 

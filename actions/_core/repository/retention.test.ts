@@ -52,7 +52,7 @@ test("a product's own repository that is served no more goes after its time, not
   for (let day = 1; day <= 31; day += 1) {
     const ended = endedProducts(ledger, shown);
     expect(ended).toEqual(['umd-5.infn.b.al9.x86_64/1/0/0']);
-    const swept = sweepOf(ledger, ended, on(day), [...ended, 'umd-5.infn.a.al9.x86_64/1/0/0']);
+    const swept = sweepOf(ledger, ended, on(day), { products: [...ended, 'umd-5.infn.a.al9.x86_64/1/0/0'] });
     expect(swept.remove).toEqual(day < 31 ? [] : ended);
     ledger = swept.ledger;
   }

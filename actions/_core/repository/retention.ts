@@ -39,12 +39,13 @@ export function endedProducts(ledger: Ledger | undefined, heads: readonly Publis
 /**
  * What was unwanted at every sweep for long enough goes; what is wanted again starts anew.
  * @param products paths of the products' own repositories that are served or have ended
+ * @param days how long a key stays, where not KEPT_DAYS
  */
 export function sweepOf(
   ledger: Ledger | undefined,
   unwanted: readonly string[],
   now: Date,
-  products: readonly string[] = [],
+  { products = [], days: limit }: { products?: readonly string[]; days?: (key: string) => number | undefined } = {},
 ): Sweep {
   const since = ledger === undefined ? 0 : (now.getTime() - Date.parse(ledger.sweptAt)) / DAY;
   const step = since > 0 ? Math.min(since, STEP_DAYS) : 0;
@@ -52,8 +53,9 @@ export function sweepOf(
     const before = ledger?.unwanted[key];
     return [key, before === undefined ? 0 : before + step] as const;
   });
-  const kept = aged.filter(([, days]) => days < KEPT_DAYS);
-  const remove = aged.filter(([, days]) => days >= KEPT_DAYS).map(([key]) => key);
+  const isOver = (key: string, days: number) => days >= (limit?.(key) ?? KEPT_DAYS);
+  const kept = aged.filter(([key, days]) => !isOver(key, days));
+  const remove = aged.filter(([key, days]) => isOver(key, days)).map(([key]) => key);
   const left = products.filter((path) => !remove.includes(path));
   return {
     ledger: {

@@ -41,9 +41,10 @@ export function renderRecord(standing: Standing, facts: PpaFacts, world: World):
 export function evidenceOf({ evidence }: Standing): object | null {
   if (evidence === undefined) return null;
   const { run, artifact, value } = evidence;
-  const { snapshot, environment, conclusion, finishedAt, rows } = value;
+  const { snapshot, environment, conclusion, finishedAt, rows, closures } = value;
   return {
     ...{ run, artifact, snapshot, platform: environment.platform, conclusion, finishedAt },
+    ...(closures === undefined ? {} : { closures: closures.map(({ inputs }) => inputs) }),
     rows: rows.map(({ criterion, result, evidence: of }) => ({ criterion, result, sha256: of?.sha256 ?? '' })),
   };
 }

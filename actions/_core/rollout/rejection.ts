@@ -16,6 +16,8 @@ export interface Rejection {
   readonly date: Date;
   /** Text of `rollout.yml`: what was remembered of it, as YAML. */
   readonly record: string;
+  /** `inputs` of the answers about its closure, by which they can be given again. */
+  readonly closures: readonly string[];
 }
 
 /**
@@ -32,7 +34,8 @@ export function rejectionOf(standing: Standing, verification: string, pullUrl: s
   if (state !== 'rejected' || last === undefined || value?.ppa !== ppa || key === undefined) return undefined;
   const { at, by, why } = last;
   const report = reportOf(value, { pullRequest: `${pullUrl}/${pull}`, rejected: { at, by, why } });
-  return { ppa, key, report, date: new Date(at), record: renderRejection(standing, value.hours) };
+  const closures = standing.evidence?.value.closures?.map(({ inputs }) => inputs) ?? [];
+  return { ppa, key, report, date: new Date(at), record: renderRejection(standing, value.hours), closures };
 }
 
 function renderRejection(standing: Standing, hours: number | null): string {

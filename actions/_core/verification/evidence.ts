@@ -37,11 +37,23 @@ export interface VerificationEvidence {
   /** `error`: the environment failed; says nothing about the product, and is tried again. */
   readonly conclusion: 'pass' | 'fail' | 'error';
   readonly rows: readonly EvidenceRow[];
+  /** What its closure was judged by, alone and beside what was in testing; absent when no criterion asked. */
+  readonly closures?: readonly PpaClosure[];
   /** The one criterion that was tried in this run; the other rows are those of the evidence before. */
   readonly again?: string;
   /** ISO 8601, the forge's clock. */
   readonly startedAt: string;
   readonly finishedAt: string;
+}
+
+/** An answer about the closure of a PPA; what it found is in the rows. */
+export interface PpaClosure {
+  /** With what the PPA was put together: the next release, or also everything in testing. */
+  readonly beside: 'candidate' | 'testing';
+  /** Metadata of the base that it was judged against. */
+  readonly base: readonly { readonly id: string; readonly sha256: string }[];
+  /** sha256 of everything that the answer depends on: `npm run closure -- <it>` gives it again. */
+  readonly inputs: string;
 }
 
 export interface CandidatePlatform {
@@ -100,6 +112,8 @@ const ROW = exactly(
   },
   ['name', 'evidence', 'critical', 'waiver'],
 );
+const BASE = { type: 'array', maxItems: 100, items: exactly({ id: TEXT, sha256: DIGEST }) };
+const PPA_CLOSURE = exactly({ beside: { enum: ['candidate', 'testing'] }, base: BASE, inputs: DIGEST });
 const VERIFICATION = exactly(
   {
     again: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$' },
@@ -111,17 +125,18 @@ const VERIFICATION = exactly(
     environment: exactly({ provider: TEXT, image: TEXT, platform: TEXT }),
     conclusion: CONCLUSION,
     rows: { type: 'array', maxItems: 500, items: ROW },
+    closures: { type: 'array', maxItems: 2, items: PPA_CLOSURE },
     startedAt: TEXT,
     finishedAt: TEXT,
   },
-  ['again'],
+  ['again', 'closures'],
 );
 const SENTENCES = { type: 'array', maxItems: 100, items: TEXT };
 const CLOSURE = exactly(
   {
     faults: SENTENCES,
     notes: SENTENCES,
-    base: { type: 'array', maxItems: 100, items: exactly({ id: TEXT, sha256: DIGEST }) },
+    base: BASE,
     inputs: DIGEST,
   },
   ['inputs'],

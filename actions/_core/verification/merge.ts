@@ -20,5 +20,7 @@ export function mergeRow(
     : [...before.rows, row];
   const bare = rows.map(({ waiver: _, ...rest }): EvidenceRow => rest);
   const waived = withWaivers(bare, { waivers }, { product, day });
-  return { ...again, rows: waived, conclusion: conclusionOf(waived), again: criterion };
+  const closures = again.closures ?? before.closures; // of the row that told of it last
+  const merged = { ...again, rows: waived, conclusion: conclusionOf(waived), again: criterion };
+  return closures === undefined ? merged : { ...merged, closures };
 }

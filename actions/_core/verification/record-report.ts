@@ -18,6 +18,10 @@ const RECORD = {
   properties: {
     ppa: { type: 'string' },
     pull: { type: 'integer', minimum: 1 },
+    evidence: {
+      type: ['object', 'null'],
+      properties: { closures: { type: 'array', items: { type: 'string', pattern: '^[0-9a-f]{64}$' } } },
+    },
     approval: {
       type: 'object',
       required: ['at'],
@@ -26,21 +30,31 @@ const RECORD = {
   },
 };
 
+interface ReadRecord {
+  readonly ppa: string;
+  readonly pull: number;
+  readonly evidence?: { readonly closures?: readonly string[] } | null;
+  readonly approval: { readonly at: string };
+}
+
+export interface RecordReport {
+  readonly key: string;
+  readonly report: Report;
+  readonly date: Date;
+  /** `inputs` of the answers about its closure, by which they can be given again. */
+  readonly closures: readonly string[];
+}
+
 /**
  * The final report of a PPA whose record is in the candidate; dated by its approval, so that the same files give the same
  * bytes. Undefined when one of the files cannot be read or is about another PPA: that is for the reconciler to say.
  */
-export function reportOfRecord({
-  ppa,
-  verification,
-  record,
-  pullUrl,
-}: ReportSource): { readonly key: string; readonly report: Report; readonly date: Date } | undefined {
+export function reportOfRecord({ ppa, verification, record, pullUrl }: ReportSource): RecordReport | undefined {
   const schema = { file: 'rollout.yml', schema: RECORD, code: 'RECORD_INVALID' } as const;
-  const kept = parseYaml<{ ppa: string; pull: number; approval: { at: string } }>(record, schema).value;
+  const kept = parseYaml<ReadRecord>(record, schema).value;
   const { value } = parseVerification(verification, { file: 'verification.yml' });
   const key = reportKey(verification);
   if (kept?.ppa !== ppa || value?.ppa !== ppa || key === undefined) return undefined;
   const report = reportOf(value, { pullRequest: `${pullUrl}/${kept.pull}` });
-  return { key, report, date: new Date(kept.approval.at) };
+  return { key, report, date: new Date(kept.approval.at), closures: kept.evidence?.closures ?? [] };
 }

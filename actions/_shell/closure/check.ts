@@ -58,7 +58,7 @@ export interface ClosureResult {
 }
 
 /** Goes up when the same inputs are judged otherwise. */
-const JUDGEMENT = 2;
+const JUDGEMENT = 3;
 
 /**
  * May the new state take the place of the present one? Dependencies with the declared base, files, versions; regressions

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
+import { isTrusted } from '#core/rollout/evidence.ts';
 import { checkOf } from '#core/schema.ts';
 import type { ForgeAccess } from '#shell/github.ts';
-import { trustedRuns } from '#shell/github-runs.ts';
+import { readRun } from '#shell/github-runs.ts';
 import type { Store } from '#shell/store.ts';
 import type { ClosureResult } from './check.ts';
 import { CLOSURE_INPUTS } from './hand-on.ts';
@@ -14,35 +15,45 @@ export const COLLECTED_KEY = 'closure/collected.json';
 const LIMIT = 400e6;
 /** Archives taken at once: the others come with the next run. */
 const MOST = 10;
+/** Whose runs are believed about a closure. */
+const JUDGES = ['compose-release', 'verify-ppa'];
 
 /**
- * Takes what believed runs of compose-release handed on into the store, oldest first: every file by its own digest, nothing
- * under a name that it does not bear. What does not fit is left out.
+ * Takes what believed runs of compose-release and verify-ppa handed on into the store, oldest first: every file by its own
+ * digest, nothing under a name that it does not bear. What does not fit is left out.
  * @returns keys that are new
  */
 export async function collectInputs(forge: ForgeAccess, store: Store): Promise<readonly string[]> {
   const { octokit, owner, repo } = forge;
-  const { data } = await octokit.rest.actions.listArtifactsForRepo({ owner, repo, name: CLOSURE_INPUTS, per_page: 30 });
   const last = Number(JSON.parse((await store.read(COLLECTED_KEY))?.toString() ?? '{"artifact":0}').artifact);
-  const fresh = data.artifacts
-    .filter(
-      ({ id, name, expired, size_in_bytes }) =>
-        id > last && name === CLOSURE_INPUTS && !expired && size_in_bytes <= LIMIT,
-    )
-    .sort((left, right) => left.id - right.id)
-    .slice(0, MOST);
+  const fresh = (await artifactsSince(forge, last)).slice(0, MOST);
   const newest = fresh.at(-1);
   if (newest === undefined) return [];
   const { default_branch } = (await octokit.rest.repos.get({ owner, repo })).data;
-  const believed = new Set((await trustedRuns(forge, 'compose-release', default_branch)).map(({ id }) => id));
   const taken: string[] = [];
   for (const { id, workflow_run } of fresh) {
-    if (!believed.has(workflow_run?.id ?? -1)) continue;
+    const run = await readRun(forge, workflow_run?.id ?? 0);
+    if (run === undefined || !JUDGES.some((workflow) => isTrusted(run, workflow, default_branch))) continue;
     const answer = await octokit.rest.actions.downloadArtifact({ owner, repo, artifact_id: id, archive_format: 'zip' });
     taken.push(...(await takeIn(filesOf(new Uint8Array(answer.data as ArrayBuffer)), store)));
   }
   await store.put(COLLECTED_KEY, `{"artifact":${newest.id}}\n`, 'pointer');
   return taken;
+}
+
+/** Those that were not looked at yet, oldest first; the forge gives the newest first, a page at a time. */
+async function artifactsSince({ octokit, owner, repo }: ForgeAccess, last: number) {
+  const params = { owner, repo, name: CLOSURE_INPUTS, per_page: 100 };
+  const found = await octokit.paginate(octokit.rest.actions.listArtifactsForRepo, params, ({ data }, done) => {
+    if (data.some(({ id }) => id <= last)) done();
+    return data;
+  });
+  return found
+    .filter(
+      ({ id, name, expired, size_in_bytes }) =>
+        id > last && name === CLOSURE_INPUTS && !expired && size_in_bytes <= LIMIT,
+    )
+    .sort((left, right) => left.id - right.id);
 }
 
 /** Files first, then what names them: who finds a record finds what it is about. @returns keys that are new */
@@ -60,7 +71,7 @@ export async function takeIn(files: ReadonlyMap<string, Uint8Array>, store: Stor
       await put(key, content, 'content');
   }
   for (const [key, content] of files) {
-    if (key.startsWith('closure/') && (await isQuestion(key, content))) await put(key, content, 'content');
+    if (key.startsWith('closure/') && (await isQuestion(key, content, store))) await put(key, content, 'content');
     if (/^base\/[0-9a-f]{32}\.json$/.test(key) && (await isBase(content, store))) await put(key, content, 'pointer');
   }
   return taken;
@@ -85,13 +96,19 @@ function sha256(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-async function isQuestion(key: string, content: Uint8Array): Promise<boolean> {
+async function isQuestion(key: string, content: Uint8Array, store: Store): Promise<boolean> {
   try {
     const { question } = JSON.parse(Buffer.from(content).toString()) as ClosureRecord<ClosureResult>;
-    return key === closureKey(questionDigest(question));
+    return key === closureKey(questionDigest(question)) && (await areThere(question.base, store));
   } catch {
     return false;
   }
+}
+
+async function areThere(base: readonly BasePart[], store: Store): Promise<boolean> {
+  const files = base.flatMap((part) => Object.values(part.files));
+  const there = await Promise.all(files.map(async (file) => isBaseFile(file) && store.has(basePath(file))));
+  return there.every(Boolean);
 }
 
 interface Fetched {
@@ -124,10 +141,7 @@ const isFetched = checkOf<Fetched>({
 async function isBase(content: Uint8Array, store: Store): Promise<boolean> {
   try {
     const record: unknown = JSON.parse(Buffer.from(content).toString());
-    if (!isFetched(record)) return false;
-    const files = record.parts.flatMap((part) => Object.values(part.files));
-    const there = await Promise.all(files.map(async (file) => isBaseFile(file) && store.has(basePath(file))));
-    return there.every(Boolean);
+    return isFetched(record) && (await areThere(record.parts, store));
   } catch {
     return false;
   }

@@ -29,6 +29,7 @@ export async function layInputs(
   }
   const keys: string[] = [];
   for (const [key, file] of laid) {
+    if (!existsSync(file)) continue; // swept from this machine since
     if (key.startsWith('pool/') && (await isServed(`${publicUrl}/${key}`))) continue;
     await mkdir(dirname(join(folder, key)), { recursive: true });
     await copyFile(file, join(folder, key));

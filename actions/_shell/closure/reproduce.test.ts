@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -107,6 +108,19 @@ test('rpm: likewise, with files of the base', async () => {
   expect(again).toEqual({ faults: then.faults, notes: then.notes });
 }, 60_000);
 
+test('what untested holds of others is no part of the answer: it is given again without them', async () => {
+  const lib = buildDeb(site.folder, { name: 'rare', version: '1.0', depends: 'nowhere' });
+  const needy = buildDeb(site.folder, { name: 'fond', version: '1.0', depends: 'rare' });
+  const keep = folderOf('keep');
+  const all = await published('deb', [lib, needy]);
+  const after = all.after.filter(({ name }) => name === 'fond');
+  const then = await checkClosure({ ...all, after, base: [], keep, now: new Date() });
+  expect(then.faults).toEqual(['fond 1.0 (all) cannot be installed: fond 1.0 (all) needs rare, which nothing has.']);
+  await handOn(then.inputs, keep);
+  const { again } = await reproduceClosure(then.inputs, { publicUrl: shop.url, keep: folderOf('again') });
+  expect(again).toEqual({ faults: then.faults, notes: then.notes });
+}, 60_000);
+
 test('what is handed on is taken by its digests alone', async () => {
   const store = openStore(folderOf('store'));
   const sha256 = 'a'.repeat(64);
@@ -123,6 +137,10 @@ test('what is handed on is taken by its digests alone', async () => {
     'pool/aa/../../state.json': 'x',
   };
   const files = new Map(Object.entries(lies).map(([key, text]) => [key, Buffer.from(text)]));
+  // A question whose base is nowhere could not be answered again.
+  const question = { base: [{ id: 'x', files: { packages: `${sha256}.gz` } }] };
+  const inputs = execFileSync('sha256sum', { input: JSON.stringify(question), encoding: 'utf8' }).slice(0, 64);
+  files.set(closureKey(inputs), Buffer.from(JSON.stringify({ question, answer: {} })));
   expect(await takeIn(files, store)).toEqual([]);
   expect(await store.list('pool')).toEqual([]);
   expect(await store.has('state.json')).toBe(false);

@@ -43,11 +43,13 @@ def repository(part):
 
 
 base = [one for part in ask['base'] for one in repository(part).solvables]
+states = set(digest for digests in ask['states'].values() for digest in digests)
 own = {}
 for part in ask['own']:
     for one in repository(part).solvables:
         digest = one.lookup_checksum(solv.SOLVABLE_CHECKSUM)
-        own.setdefault(digest.hex() if digest else '', one)
+        if digest and digest.hex() in states:  # a repository may serve what is in neither state
+            own.setdefault(digest.hex(), one)
 pool.addfileprovides()
 everything = [one.id for one in base] + [one.id for one in own.values()]
 
@@ -134,7 +136,7 @@ def broken(digests):
 results = {state: broken(digests) for state, digests in ask['states'].items()}
 consider(everything)
 print(json.dumps({
-    'missing': sorted(set(digest for all in ask['states'].values() for digest in all if digest not in own)),
+    'missing': sorted(digest for digest in states if digest not in own),
     'states': {state: [
         dict(told(one), rules=[{
             'kind': kind, 'package': told(a), 'needs': None if dep is None else str(dep), 'other': told(b),

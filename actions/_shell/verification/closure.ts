@@ -1,9 +1,14 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Platform } from '#core/distribution/distribution.ts';
+import type { PpaClosure } from '#core/verification/evidence.ts';
 import type { ClosurePlan, VerificationPlan } from '#core/verification/plan.ts';
 import { type ClosureResult, checkClosure } from '#shell/closure/check.ts';
+import { layInputs } from '#shell/closure/hand-on.ts';
 import { cacheFolder } from '#shell/environment/cache.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
+import { giveBack } from '#shell/evidence.ts';
 import type { SetupFile } from './package-manager.ts';
 
 interface Ground {
@@ -39,10 +44,28 @@ export async function closureOn(
 export async function breaksOf(
   { closure, besideTesting }: Pick<VerificationPlan, 'closure' | 'besideTesting'>,
   ground: Ground,
-): Promise<readonly string[]> {
-  const { faults: alone } = await closureOn(ground, closure);
-  if (besideTesting === undefined) return alone;
-  const { faults: beside } = await closureOn(ground, besideTesting);
-  const more = beside.filter((sentence) => !alone.includes(sentence));
-  return [...alone, ...more.map((sentence) => `beside what is in testing, ${sentence}`)];
+): Promise<{ readonly breaks: readonly string[]; readonly closures: readonly PpaClosure[] }> {
+  const alone = await closureOn(ground, closure);
+  const closures: PpaClosure[] = [{ beside: 'candidate', base: alone.base, inputs: alone.inputs }];
+  if (besideTesting === undefined) return { breaks: alone.faults, closures };
+  const { faults, base, inputs } = await closureOn(ground, besideTesting);
+  const more = faults.filter((sentence) => !alone.faults.includes(sentence));
+  return {
+    breaks: [...alone.faults, ...more.map((sentence) => `beside what is in testing, ${sentence}`)],
+    closures: [...closures, { beside: 'testing', base, inputs }],
+  };
+}
+
+/** @returns folder of what the answers depend on and the store does not have yet, for `closure-inputs`; '' when there is nothing */
+export async function handOn(
+  inputs: readonly string[],
+  publicUrl: string,
+  say: (line: string) => void,
+): Promise<string> {
+  if (inputs.length === 0) return '';
+  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'closure-inputs-'));
+  const keys = await layInputs(inputs, { keep: closureFolder(), publicUrl, folder });
+  await giveBack(folder);
+  for (const key of keys) say(`To be kept: ${key}`);
+  return keys.length === 0 ? '' : folder;
 }

@@ -7,6 +7,7 @@ import type { Abilities } from '#core/environment/system.ts';
 import { ProvisioningError } from '#core/faults.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import { titleOf } from '#core/repository/client-files.ts';
+import type { PpaClosure } from '#core/verification/evidence.ts';
 import { type VerificationPlan, verificationPlan } from '#core/verification/plan.ts';
 import type { EnvironmentProvider } from '#shell/environment/ports.ts';
 import { withLooks } from './beside.ts';
@@ -42,6 +43,8 @@ export interface VerificationOutcome {
   readonly conclusion: 'pass' | 'fail' | 'error';
   readonly snapshot: string;
   readonly rows: readonly JudgedRow[];
+  /** What the closure was judged by; none when nothing asked for it. */
+  readonly closures?: readonly PpaClosure[];
   /** Why the environment failed, of an `error`. */
   readonly error?: string;
 }
@@ -62,11 +65,12 @@ export function isOurs(accident: unknown): accident is Error & { readonly code: 
 export async function verify(input: VerificationInput): Promise<VerificationOutcome> {
   let snapshot = '';
   try {
-    const { facts, untested } = await collect(input);
+    const { facts, untested, closures } = await collect(input);
     snapshot = untested;
     const judged = judge(facts, input.criteria, input.known);
     const rows = withWaivers(judged, input.known, { product: input.card.product, day: input.day });
-    return { conclusion: conclusionOf(rows), snapshot, rows };
+    const told = closures.length === 0 ? {} : { closures };
+    return { conclusion: conclusionOf(rows), snapshot, rows, ...told };
   } catch (accident) {
     if (!isOurs(accident)) throw accident;
     return { conclusion: 'error', snapshot, rows: [], error: `${accident.code} ${accident.message}` };
@@ -74,7 +78,9 @@ export async function verify(input: VerificationInput): Promise<VerificationOutc
 }
 
 /** Only the parts that the criteria are drawn from: a single criterion asks for less than all of them. */
-async function collect(input: VerificationInput): Promise<{ facts: Facts; untested: string }> {
+async function collect(
+  input: VerificationInput,
+): Promise<{ facts: Facts; untested: string; closures: readonly PpaClosure[] }> {
   const { subject, platform, card, publicUrl, checkout, criteria, say } = input;
   const parts = partsFor(criteria);
   const plan = verificationPlan(subject.lock, await publishedState(publicUrl));
@@ -97,8 +103,8 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
       : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) },
   );
   const upgrade = parts.has('upgrade') && plan.from.length > 0 ? await upgradeOn(ground, fresh, plan, card) : undefined;
-  const breaks = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : [];
-  const installation = { ...fresh.installation, breaks };
+  const asked = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : undefined;
+  const installation = { ...fresh.installation, breaks: asked?.breaks ?? [] };
   return {
     facts: {
       ...fresh,
@@ -109,6 +115,7 @@ async function collect(input: VerificationInput): Promise<{ facts: Facts; untest
       upgrade,
     },
     untested: plan.untested.snapshot,
+    closures: asked?.closures ?? [],
   };
 }
 

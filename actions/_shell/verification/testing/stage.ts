@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
 import { zipSync } from 'fflate';
 import { dump } from 'js-yaml';
@@ -127,24 +127,19 @@ export async function makeStage(base: string, environment = { provider: 'nspawn'
     bundles.set(action, bundle);
     return runBundle(await bundle, { workspace, inputs: given, forgeUrl: forge.url, killedAt });
   };
-  /** As a run of verify-ppa on the default branch leaves its evidence behind. */
-  async function leaveEvidence({ evidence = '', name = '' }: Outcome['outputs']): Promise<void> {
+  /** As a run of a workflow on the default branch leaves an artifact behind. @param path of a file, or of a folder with all of it */
+  async function leaveArtifact(name: string, path: string, workflow = 'verify-ppa'): Promise<void> {
     const authorization = `Bearer ${forge.runnerToken}`;
     const run = {
-      ...{ repository: 'umd/release', workflow_path: '.github/workflows/verify-ppa.yml', name: 'verify-ppa' },
-      ...{
-        event: 'workflow_dispatch',
-        head_sha: main.object.sha,
-        head_branch: 'main',
-        actor: 'rita',
-        pull_requests: [],
-      },
+      ...{ repository: 'umd/release', workflow_path: `.github/workflows/${workflow}.yml`, name: workflow },
+      ...{ event: 'workflow_dispatch', head_sha: main.object.sha, head_branch: 'main', actor: 'rita' },
+      pull_requests: [],
     };
     const headers = { authorization, 'content-type': 'application/json' };
     const made = await fetch(`${forge.url}/_runner/runs`, { method: 'POST', headers, body: JSON.stringify(run) });
     const { id } = (await made.json()) as { id: number };
-    const body = zipSync({ 'evidence.json': readFileSync(evidence) });
-    const put = { method: 'PUT', headers: { authorization }, body };
+    const files = statSync(path).isDirectory() ? bytesIn(path) : { [basename(path)]: readFileSync(path) };
+    const put = { method: 'PUT', headers: { authorization }, body: zipSync(files) };
     const answer = await fetch(`${forge.url}/_runner/runs/${id}/artifacts/${name}`, put);
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   }
@@ -164,7 +159,8 @@ export async function makeStage(base: string, environment = { provider: 'nspawn'
     toCandidate,
     publishAll,
     run,
-    leaveEvidence,
+    leaveArtifact,
+    store,
     url: server.url,
     close,
   };
@@ -209,10 +205,14 @@ function layWorkspace(
     });
 }
 
-function textsIn(folder: string): Record<string, string> {
+function bytesIn(folder: string): Record<string, Buffer> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]));
+}
+
+function textsIn(folder: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(bytesIn(folder)).map(([path, bytes]) => [path, bytes.toString()]));
 }
 
 interface BundleRun {
