@@ -4,6 +4,7 @@ import { ProvisioningError } from '#core/faults.ts';
 import { compareDeclared } from '#core/intake/declared.ts';
 import { packagesOf } from '#core/intake/lock-of.ts';
 import type { SplitFault } from '#core/intake/memory.ts';
+import { unlistedModular } from '#core/intake/modular.ts';
 import type { Lock, LockedPackage } from '#core/ppa/lock.ts';
 import type { PpaPlan } from '#core/release/plan.ts';
 import type { ReleasePackage } from '#core/release/release.ts';
@@ -35,6 +36,8 @@ export interface Taken {
   readonly path: string;
   readonly format: PackageFormat;
   readonly locked: LockedPackage;
+  /** rpm: the stream it was built for. */
+  readonly module?: string;
 }
 
 /** Bytes of an index or a signature, milliseconds. */
@@ -73,17 +76,32 @@ export async function takePackages(
   taken.sort((a, b) => Number(basename(a.path).slice(8)) - Number(basename(b.path).slice(8)));
   const metadata: TakenMetadata[] = [];
   await bounded(plans, async (plan, at) => {
-    if (sources[at]?.repomd === undefined) return;
-    const own = taken.filter((one) => one.plan === plan).map(({ locked }) => locked);
-    const whole = own.length === plan.packages.length;
-    const packages = packagesOf(plan, own, intake.presentOf?.(plan));
-    const told = await faultsOr(
-      takeMetadata(plan, { repomd: sources[at].repomd, packages, whole }, { keyring, fetch }),
-    );
+    const own = taken.filter((one) => one.plan === plan);
+    const told = await faultsOr(metadataOf(plan, own, sources[at], intake.presentOf?.(plan), { keyring, fetch }));
     if ('faults' in told) metadata.push(...told.taken);
     faults.push(...('faults' in told ? told.faults : told).map((each) => ({ ...each, ppa: plan.name })));
   });
   return { taken, metadata, faults };
+}
+
+/** Groups and modules of the repository, and the packages that ask for a module which is not among them. */
+async function metadataOf(
+  plan: PpaPlan,
+  own: readonly Taken[],
+  source: Source | undefined,
+  present: Lock | undefined,
+  hands: Parameters<typeof takeMetadata>[2],
+): Promise<{ readonly taken: readonly TakenMetadata[]; readonly faults: readonly SplitFault[] }> {
+  const locked = own.map((one) => one.locked);
+  const packages = packagesOf(plan, locked, present);
+  const whole = own.length === plan.packages.length;
+  const repomd = source?.repomd;
+  const found =
+    repomd === undefined ? { taken: [], faults: [] } : await takeMetadata(plan, { repomd, packages, whole }, hands);
+  if (found.faults.length > 0) return found; // nobody can say what a broken one would have listed
+  const modular = own.flatMap(({ locked: one, module }) => (module === undefined ? [] : [{ ...one, module }]));
+  const modules = found.taken.find(({ locked: { kind } }) => kind === 'modules')?.text ?? '';
+  return { ...found, faults: modular.length === 0 ? [] : unlistedModular(modular, modules) };
 }
 
 async function takeOne(
@@ -103,8 +121,9 @@ async function takeOne(
     const [differences, signer] = [compareDeclared(declared, facts), await faultsOr(source.vouch(read))];
     if (typeof signer !== 'string' || differences.length > 0)
       return [...differences, ...(typeof signer === 'string' ? [] : signer)];
-    const { name, version, arch, format } = facts;
-    return { plan, path, format, locked: { name, version, arch, ...fetched, file: declared.file, signer, url } };
+    const { name, version, arch, format, module } = facts;
+    const locked = { name, version, arch, ...fetched, file: declared.file, signer, url };
+    return { plan, path, format, locked, ...(module === undefined ? {} : { module }) };
   } catch (error) {
     return faultsIn(error);
   }

@@ -39,7 +39,7 @@ async function startOf(path: string): Promise<Uint8Array> {
 
 /** rpm's `EPOCH:VERSION-RELEASE`; a source rpm's header names the machine it was built on, so `src` is said here. */
 const QUERY =
-  '%{NAME}\\n%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\n%|SOURCEPACKAGE?{src}:{%{ARCH}}|\\n%{SOURCERPM}\\n';
+  '%{NAME}\\n%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\\n%|SOURCEPACKAGE?{src}:{%{ARCH}}|\\n%{SOURCERPM}\\n%|MODULARITYLABEL?{%{MODULARITYLABEL}}:{}|\\n';
 
 /** Signatures are another question (signature.ts); digests are checked here, so a torn file is not read as a whole one. */
 async function rpmFields(path: string) {
@@ -48,8 +48,9 @@ async function rpmFields(path: string) {
     return runProcess(['rpm', '-qp', ...options, '--', path], { env: bareEnvironment(home) });
   });
   if (said.code !== 0) throw unreadable('rpm', said.stderr);
-  const [name = '', version = '', arch = '', file = ''] = said.stdout.split('\n');
-  return { name, version, arch, source: arch === 'src' ? name : file.replace(/-[^-]+-[^-]+\.(no)?src\.rpm$/, '') };
+  const [name = '', version = '', arch = '', file = '', module = ''] = said.stdout.split('\n');
+  const source = arch === 'src' ? name : file.replace(/-[^-]+-[^-]+\.(no)?src\.rpm$/, '');
+  return { name, version, arch, source, module };
 }
 
 async function debFields(path: string) {

@@ -3,8 +3,9 @@ import type { MetadataKind } from '#core/ppa/lock.ts';
 import { compressionOf } from '#core/repository/client-files.ts';
 import { mergeGroups } from '#core/repository/comps.ts';
 import type { Head } from '#core/repository/listing.ts';
-import { mergeModules } from '#core/repository/modules.ts';
+import { mergeModules, nevra, streamsIn } from '#core/repository/modules.ts';
 import type { RepomdEntry } from '#core/repository/rpm-metadata.ts';
+import type { NamedPackage, ToldStream } from '#core/repository/updateinfo.ts';
 import type { RepositoryMetadata } from '#core/repository/wanted.ts';
 import type { Pool } from './pool.ts';
 import { TEXT_FILES } from './pool-texts.ts';
@@ -27,6 +28,22 @@ export async function openMetadata(
     const own = texts.filter((one) => one.kind === kind).map(({ text }) => text);
     return own.length === 0 ? [] : [{ kind, open: kind === 'modules' ? mergeModules(own) : mergeGroups(own) }];
   });
+}
+
+/** Streams of the PPAs' modules, with the packages that they list. @throws ProvisioningError POOL_MISSING, POOL_DIGEST */
+export async function toldStreams(
+  metadata: readonly RepositoryMetadata[],
+  packages: readonly NamedPackage[],
+  pool: Pool,
+): Promise<readonly ToldStream[]> {
+  const own = metadata.filter(({ kind }) => kind === 'modules');
+  const found = own.map(async ({ ppa, sha256 }) =>
+    streamsIn(await pool.text(sha256, 'modules')).map(({ artifacts, ...stream }) => {
+      const held = packages.filter((one) => one.ppa === ppa && artifacts.includes(nevra(one)));
+      return { ...stream, ppa, packages: new Set(held.map((one) => one.sha256)) };
+    }),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /**

@@ -1,16 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { compressionOf, titleOf } from '#core/repository/client-files.ts';
-import { parseListing } from '#core/repository/listing.ts';
+import { type Head, parseListing } from '#core/repository/listing.ts';
 import type { StockedShelf } from '#core/repository/plan.ts';
 import { type RepomdEntry, RPM_INDEXES, type RpmIndex, renderRepomd, rpmFrame } from '#core/repository/rpm-metadata.ts';
 import { countOf } from '#core/repository/stock.ts';
-import { renderUpdateinfo } from '#core/repository/updateinfo.ts';
+import { type NamedPackage, renderUpdateinfo } from '#core/repository/updateinfo.ts';
 import { spliced } from './gzip-member.ts';
 import { poolParts } from './pool-parts.ts';
 import type { Publishing } from './publish.ts';
 import { sha256Of } from './stock.ts';
 import type { Pointer } from './store.ts';
+import { zstd } from './zstd.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 /**
@@ -85,14 +86,24 @@ async function besides(root: string, { head }: StockedShelf, publishing: Publish
  * What is said about the packages, beside them. It is no part of a snapshot's name, which tells packages apart: the first
  * word about a PPA stays, and so a snapshot that is shown again is the very same.
  */
-async function updateinfo({ head, listing }: StockedShelf, { advisories, pool }: Publishing) {
+async function updateinfo({ head, listing }: StockedShelf, publishing: Publishing) {
+  const { advisories, pool, distributions } = publishing;
   if (advisories === undefined || advisories.size === 0) return [];
   const told = parseListing(listing).filter(({ ppa }) => advisories.has(ppa));
   const named = told.map(async (one) => ({ ...one, file: (await pool.fragment(one.sha256)).file }));
-  const text = renderUpdateinfo(await Promise.all(named), advisories, titleOf(head));
+  const packages = await Promise.all(named);
+  const text = renderUpdateinfo(packages, advisories, titleOf(head), await streams(head, packages, publishing));
   if (text === '') return [];
-  const bytes = gzipSync(text, { level: 9 });
+  const compression = compressionOf(head, distributions);
+  const bytes = compression === 'gz' ? gzipSync(text, { level: 9 }) : await zstd(Buffer.from(text));
   const sha256 = sha256Of(bytes);
-  const href = `repodata/${sha256}-updateinfo.xml.gz`;
+  const href = `repodata/${sha256}-updateinfo.xml.${compression}`;
   return [{ type: 'updateinfo', href, sha256, size: bytes.length, openSize: Buffer.byteLength(text), bytes }];
+}
+
+/** Modules of the providers, of repositories that have any. */
+async function streams({ metadata = [] }: Head, packages: readonly NamedPackage[], { pool }: Publishing) {
+  if (!metadata.some(({ kind }) => kind === 'modules')) return [];
+  const { toldStreams } = await import('./publish-metadata.ts');
+  return toldStreams(metadata, packages, pool);
 }

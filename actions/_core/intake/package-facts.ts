@@ -12,6 +12,8 @@ export interface PackageFacts {
   readonly arch: string;
   /** Name of the source package it was built from. */
   readonly source: string;
+  /** rpm: the stream it was built for, `name:stream:version:context` (MODULARITYLABEL); absent when for none. */
+  readonly module?: string;
 }
 
 /** deb-version(7) and rpm-version(7) together: what may stand in a version. Nothing here can break out of a path, a table or YAML. */
@@ -22,14 +24,22 @@ const SHAPES = {
   source: /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/,
 } as const;
 
+const MODULE = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}(:[A-Za-z0-9][A-Za-z0-9._+-]{0,99}){0,4}$/;
+
 /** @throws ProvisioningError PACKAGE_FORMAT when a field is absent or holds what no packager writes. */
-export function factsOf(format: PackageFormat, fields: Readonly<Record<keyof typeof SHAPES, string>>): PackageFacts {
+export function factsOf(
+  format: PackageFormat,
+  { module = '', ...fields }: Readonly<Record<keyof typeof SHAPES, string>> & { readonly module?: string },
+): PackageFacts {
   const broken = Object.entries(SHAPES).find(([key, shape]) => !shape.test(fields[key as keyof typeof SHAPES]));
   if (broken !== undefined) {
     const shown = JSON.stringify(fields[broken[0] as keyof typeof SHAPES].slice(0, 60));
     throw refusal('PACKAGE_FORMAT', `The package calls its ${broken[0]} ${shown}.`);
   }
-  return { format, ...fields, version: fields.version.replace(/^0+:/, '') };
+  if (module !== '' && !MODULE.test(module))
+    throw refusal('PACKAGE_FORMAT', `The package calls its module ${JSON.stringify(module.slice(0, 60))}.`);
+  const facts = { format, ...fields, version: fields.version.replace(/^0+:/, '') };
+  return module === '' ? facts : { ...facts, module };
 }
 
 const [RPM_LEAD, AR] = [[0xed, 0xab, 0xee, 0xdb], [...'!<arch>\ndebian-binary'].map((sign) => sign.charCodeAt(0))];

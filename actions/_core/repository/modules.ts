@@ -45,6 +45,24 @@ export function mergeModules(texts: readonly string[]): string {
   return render(texts.flatMap((text) => readModules(text, 'modules.yaml').documents));
 }
 
+/** A stream of a module, by what tells it from others, and its packages as `name-epoch:version-release.arch`. */
+export interface ModuleStream {
+  readonly name: string;
+  readonly stream: string;
+  readonly version: string;
+  readonly context: string;
+  readonly arch: string;
+  readonly artifacts: readonly string[];
+}
+
+/** The streams of a text; what cannot be read is none. */
+export function streamsIn(text: string): readonly ModuleStream[] {
+  return readModules(text, 'modules.yaml').documents.flatMap(({ kind, key, artifacts }) => {
+    const [, name = '', stream = '', version = '', context = '', arch = ''] = key.split(':');
+    return kind === 'modulemd' ? [{ name, stream, version, context, arch, artifacts }] : [];
+  });
+}
+
 function render(documents: readonly ModuleDocument[]): string {
   const byKey = new Map(documents.map((one) => [one.key, one.text]));
   return [...byKey]
@@ -60,7 +78,7 @@ function isNeeded(artifact: string, arch: string): boolean {
 }
 
 /** `name-epoch:version-release.arch`, as modulemd writes it. */
-function nevra({ name, version, arch }: Selection['packages'][number]): string {
+export function nevra({ name, version, arch }: Selection['packages'][number]): string {
   return `${name}-${/^\d+:/.test(version) ? version : `0:${version}`}.${arch}`;
 }
 
