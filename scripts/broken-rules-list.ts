@@ -27,7 +27,7 @@ export const RULES: readonly BrokenRule[] = [
     'facts.contentAt[commit] === content && ',
     '',
   ),
-  rule('an approval outlives a setback', 'rollout/approval.ts', "at >= (setback?.at ?? '') && ", ''),
+  rule('an approval outlives a setback', 'rollout/approval.ts', '!reviewsPast.includes(id) && ', ''),
   rule('a rejecting report stops nothing', 'rollout/rolled-out.ts', 'if (against.length > 0) return against;', ''),
   rule('early adopters need not report', 'rollout/rolled-out.ts', 'missing.length === 0 ||', 'missing.length >= 0 ||'),
   rule(

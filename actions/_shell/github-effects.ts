@@ -188,18 +188,19 @@ async function merge({ octokit, owner, repo }: ForgeAccess, { pull, sha, title, 
 /**
  * A run that was just asked for is not listed at once; until it is, the next look would ask for it again. Waits a moment
  * for each, no longer: asking twice is only waste.
+ * @param newest number of the newest run that was known when it was asked for
  */
 export async function awaitListed(
   { octokit, owner, repo }: ForgeAccess,
   dispatched: readonly Of<'dispatch'>[],
-  since: Date,
+  newest: number,
 ): Promise<void> {
   let missing = dispatched;
   for (const pause of [100, 200, 400, 800, 1500, 3000]) {
     if (missing.length === 0) return;
     await sleep(pause);
     const { data } = await octokit.rest.actions.listWorkflowRunsForRepo({ owner, repo, per_page: 100 });
-    const listed = data.workflow_runs.filter(({ created_at }) => new Date(created_at).getTime() >= since.getTime());
+    const listed = data.workflow_runs.filter(({ id }) => id > newest);
     missing = missing.filter(({ title }) => !listed.some(({ display_title }) => display_title === title));
   }
 }

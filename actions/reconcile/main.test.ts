@@ -107,8 +107,11 @@ async function toStagedRollout(product: Product, pull: number) {
   expect((await shown(pull)).state, await sticky(pull)).toBe('StagedRollout');
 }
 
-describe.sequential('one PPA from Unverified into the candidate', { timeout: 180_000 }, () => {
+// the clock has whole seconds: the order of what happens within one is told by numbers alone
+describe.sequential('within one second: one PPA from Unverified into the candidate', { timeout: 180_000 }, () => {
   let pull: number;
+  beforeAll(() => stage.forge.admin.stand());
+  afterAll(() => stage.forge.admin.go());
 
   test('a new one is published and waits for a verifier; looking again changes nothing', async () => {
     pull = await stage.openPpa(voms);
@@ -453,7 +456,9 @@ describe.sequential('an emergency during a freeze', { timeout: 180_000 }, () => 
   });
 });
 
-describe.sequential('side ways', { timeout: 180_000 }, () => {
+describe.sequential('within one second: side ways', { timeout: 180_000 }, () => {
+  beforeAll(() => stage.forge.admin.stand());
+  afterAll(() => stage.forge.admin.go());
   const bdii6: Product = { product: 'bdii', version: '6.5.0' };
 
   test('a PPA is rejected with a reason and closed', async () => {

@@ -1,7 +1,7 @@
 import { getInput, info, setOutput, summary } from '@actions/core';
 import { quoted } from '#core/intake/markdown.ts';
 import { type Effect, leadsOn } from '#core/rollout/effects.ts';
-import { type Plan, reconcile } from '#core/rollout/reconcile.ts';
+import { newestRun, type Plan, reconcile } from '#core/rollout/reconcile.ts';
 import { stateTitle } from '#core/rollout/state.ts';
 import { runAction } from '#shell/action.ts';
 import { writeEvidence } from '#shell/evidence.ts';
@@ -23,7 +23,7 @@ runAction(async () => {
   const mirror = await openMirror(access, token);
   const done: Effect[] = [];
   const asked = new Map<string, Extract<Effect, { kind: 'dispatch' }>>();
-  let since: Date | undefined;
+  let newest: number | undefined;
   let plan: Plan | undefined;
   const reader = {
     ...{ access, mirror, bot, publicUrl },
@@ -34,7 +34,7 @@ runAction(async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const touched = new Set(done.flatMap((effect) => ('pull' in effect ? [effect.pull] : [])));
       const house = await readHouse(reader, touched, plan?.memory);
-      since ??= house.world.now;
+      newest ??= newestRun(house);
       plan = reconcile(house);
       const effects = plan.effects.filter((effect) => effect.kind !== 'dispatch' || !asked.has(effect.title));
       for (const effect of effects) {
@@ -45,7 +45,7 @@ runAction(async () => {
       done.push(...effects);
       if (whole && !leadsOn(effects)) break;
     }
-    if (since !== undefined) await awaitListed(access, [...asked.values()], since);
+    if (newest !== undefined) await awaitListed(access, [...asked.values()], newest);
   } finally {
     await mirror.close();
   }

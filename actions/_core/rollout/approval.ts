@@ -1,7 +1,8 @@
 import { contentDigest } from './evidence.ts';
 import type { Happening, PpaFacts, World } from './facts.ts';
+import { isSetback } from './moves.ts';
 import { hasRole, isPartial } from './people.ts';
-import type { Move, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 export type Approval =
   | { readonly kind: 'approved'; readonly by: string; readonly at: string; readonly commit: string }
@@ -30,23 +31,26 @@ export function approvalOf({
   const approvals = words.filter(({ verdict }) => verdict === 'approved');
   const { lock, verification } = facts;
   const content = contentDigest(lock?.text ?? '', verification?.text ?? '');
-  const setback = standing.moves.findLast(({ event }) => event === 'problem-reported' || event === 'lock-changed');
+  const { reviewsPast = [] } = standing;
   const [bound] = approvals.filter(
-    ({ commit, at, by }) =>
-      facts.contentAt[commit] === content && at >= (setback?.at ?? '') && !isPartial(world, facts, by),
+    ({ commit, id, by }) =>
+      facts.contentAt[commit] === content && !reviewsPast.includes(id) && !isPartial(world, facts, by),
   );
   if (bound !== undefined) return { kind: 'approved', by: bound.by.login, at: bound.at, commit: bound.commit };
-  return { kind: 'missing', sentence: missing(approvals, facts, world, setback) };
+  return { kind: 'missing', sentence: missing(approvals, facts, world, standing) };
 }
 
-function missing(approvals: readonly Reviewed[], facts: PpaFacts, world: World, setback: Move | undefined): string {
+function missing(approvals: readonly Reviewed[], facts: PpaFacts, world: World, standing: Standing): string {
   const [approval] = approvals;
   if (approval === undefined) return 'No verifier has approved it yet.';
   const who = `@${approval.by.login}`;
   if (isPartial(world, facts, approval.by))
     return `${who} belongs to ${facts.id.provider} and may not approve its product.`;
-  if (setback !== undefined && approval.at < setback.at) {
-    const what = setback.event === 'lock-changed' ? 'the lock changed' : 'the last problem was reported';
+  if (standing.reviewsPast?.includes(approval.id) === true) {
+    const what =
+      standing.moves.findLast(isSetback)?.event === 'lock-changed'
+        ? 'the lock changed'
+        : 'the last problem was reported';
     return `${who} approved it before ${what}; approve it again.`;
   }
   return `${who} approved another content: lock or verification.yml changed since; approve it again.`;

@@ -99,12 +99,9 @@ function labelOff(hearing: Hearing, label: string): Grant | undefined {
   if (label === 'Emergency') return noEmergency(hearing, 'Its label was taken off.');
   if (label.startsWith('hold: ')) return unhold(hearing, (reason) => holdLabel(reason) === label);
   if (claimsState(label) && label !== stateLabel(standing.state)) return undefined;
-  const replaced = facts.timeline.some(
-    (later) =>
-      later.kind === 'labeled' &&
-      later.by.login === request.by.login &&
-      later.at >= request.at &&
-      claimsState(later.label),
+  const after = facts.timeline.slice(facts.timeline.findIndex(({ id }) => id === request.id) + 1);
+  const replaced = after.some(
+    (later) => later.kind === 'labeled' && later.by.login === request.by.login && claimsState(later.label),
   );
   if (claimsState(label) && replaced) return undefined; // the new label is the request
   return refuse('This label is kept by the reconciler; it was put back.');

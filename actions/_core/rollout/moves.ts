@@ -1,5 +1,5 @@
 import { nextState, type RolloutEvent } from './rollout.ts';
-import type { Answer, Report, Standing, Urgency } from './standing.ts';
+import type { Answer, Move, Report, Standing, Urgency } from './standing.ts';
 
 /** The steps of a standing: each gives the next one, none looks at the forge. */
 
@@ -21,7 +21,8 @@ export function moved(standing: Standing, { event, by, why, at }: Step): Standin
   const to = nextState(standing.state, event);
   if (to === undefined) return standing;
   const move = { event, from: standing.state, to, at: stamp(at), by, why };
-  return { ...standing, state: to, moves: [...standing.moves, move] };
+  const begun = to === 'staged-rollout' && !isResumed(standing.moves) ? { reportsPast: standing.reports.length } : {};
+  return { ...standing, ...begun, state: to, moves: [...standing.moves, move] };
 }
 
 /**
@@ -37,6 +38,11 @@ export function voided(standing: Standing, lock: string, why: string, at: Date):
   return { ...moved(agreed, step), lock, lockSince: stamp(at) };
 }
 
+/** After these nobody's approval counts that was given before. */
+export function isSetback({ event }: Pick<Move, 'event'>): boolean {
+  return event === 'problem-reported' || event === 'lock-changed';
+}
+
 const ANSWERS = 8;
 
 export function answered(standing: Standing, answer: Answer): Standing {
@@ -46,14 +52,18 @@ export function answered(standing: Standing, answer: Answer): Standing {
 /** When the present staged rollout began (ISO); the end of an emergency ends none, for its reports are as good as before. */
 export function rolloutBegan({ moves }: Pick<Standing, 'moves'>): string {
   const at = moves.findLastIndex(({ to }) => to === 'staged-rollout');
-  const resumed = moves[at - 1]?.event === 'emergency-ended';
-  return resumed ? rolloutBegan({ moves: moves.slice(0, at - 1) }) : (moves[at]?.at ?? '');
+  const before = moves.slice(0, at);
+  return isResumed(before) ? rolloutBegan({ moves: before.slice(0, -1) }) : (moves[at]?.at ?? '');
+}
+
+/** Does a staged rollout that begins after these go on with the one before? */
+function isResumed(moves: Standing['moves']): boolean {
+  return moves.at(-1)?.event === 'emergency-ended';
 }
 
 /** Reports that count: about this lock, given in the present staged rollout, the last one of each team. */
 export function countedReports(standing: Standing): ReadonlyMap<string, Report> {
-  const { reports, lock } = standing;
-  const begun = rolloutBegan(standing);
-  const counted = reports.filter((report) => report.lock === lock && report.at >= begun);
+  const { reports, lock, reportsPast = 0 } = standing;
+  const counted = reports.slice(reportsPast).filter((report) => report.lock === lock);
   return new Map(counted.map((report) => [report.team, report]));
 }

@@ -49,8 +49,9 @@ function begunAnew({ moves, lock, reports }: Standing): Notice[] {
   if (last?.event !== 'lock-changed' || last.from === 'unverified') return [];
   const verifier = moves.findLast(({ event }) => event === 'verifier-assigned')?.by;
   const people = [...new Set([...(verifier === undefined ? [] : [verifier]), ...reports.map(({ by }) => by)])];
+  const times = moves.filter(({ event }) => event === 'lock-changed').length;
   const body = `${people.map((login) => `@${login}`).join(' ')} ${last.why} Approvals, verification and reports of the former one are void; it is Unverified again.`;
-  return [{ key: `void-${lock.slice(0, 16)}-${last.at}`, body: body.trim() }];
+  return [{ key: `void-${lock.slice(0, 16)}-${last.at}-${times}`, body: body.trim() }];
 }
 
 /** domain.md section 3: "TP is told why". */

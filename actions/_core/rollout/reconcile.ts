@@ -87,6 +87,13 @@ export interface SplitFacts {
   readonly askedAt?: string;
 }
 
+/** Number of the newest run among these facts; 0 when there is none. Runs are numbered in their order. */
+export function newestRun({ publishRuns, splitRuns, ppas, releases, lanes, tags, emergencies }: House): number {
+  const tests = emergencies.flatMap(({ test }) => test ?? []);
+  const own = [ppas, releases, lanes, tags, tests].flatMap((each) => each.flatMap(({ runs }) => runs));
+  return Math.max(0, ...[...publishRuns, ...splitRuns, ...own].map(({ id }) => id));
+}
+
 export interface Plan {
   readonly effects: readonly Effect[];
   readonly ppas: readonly PpaPlan[];

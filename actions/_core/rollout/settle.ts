@@ -2,7 +2,7 @@ import { laneName } from '#core/distribution/distribution.ts';
 import { lockDigest, parseLock } from '#core/ppa/lock.ts';
 import type { PpaFacts, World } from './facts.ts';
 import { hear } from './hear.ts';
-import { moved, stamp, voided } from './moves.ts';
+import { isSetback, moved, stamp, voided } from './moves.ts';
 import { acquainted, lockOf, peerOf, supersededBy } from './peers.ts';
 import { blockersOf } from './reasons.ts';
 import { pendingRequests } from './requests.ts';
@@ -23,24 +23,42 @@ export function settle(facts: PpaFacts, world: World): Standing {
   const changed = !facts.merged && known.lock !== digest;
   const why =
     known.lock === '' ? 'The record was lost: nothing is known to be about this lock.' : 'A push changed the lock.';
-  const bound = acquainted(changed ? voided(known, digest, why, world.now) : known, facts, world.others);
+  const bound = acquainted(changed ? begunAnew(known, digest, why, facts, world) : known, facts, world.others);
   const requests = pendingRequests(facts, bound);
   const heard = facts.timeline.reduce((standing, { id, kind }, index) => {
     const asked = requests.filter((request) => request.id === id);
     if (asked.length === 0 && kind !== 'reviewed') return standing;
     const before = advance(standing, asOf(facts, index), world);
-    return asked.reduce((next, request) => hear(next, request, { facts, world, voided: changed }), before);
+    const after = asked.reduce((next, request) => hear(next, request, { facts, world, voided: changed }), before);
+    const setBack = after.moves.slice(before.moves.length).some(isSetback);
+    return setBack ? { ...after, reviewsPast: approvalsIn(facts.timeline.slice(0, index)) } : after;
   }, bound);
   return advance(heard, facts, world);
 }
 
-/** What was known before an entry of the timeline: what came later moves nothing earlier, however late we look. */
+/**
+ * What is about another lock is told from the rest by number, and not by time: the clock has whole seconds, in which much
+ * can happen.
+ */
+function begunAnew(known: Standing, lock: string, why: string, facts: PpaFacts, world: World): Standing {
+  const runsPast = Math.max(0, ...facts.runs.map(({ id }) => id));
+  return { ...voided(known, lock, why, world.now), reviewsPast: approvalsIn(facts.timeline), runsPast };
+}
+
+function approvalsIn(timeline: PpaFacts['timeline']): string[] {
+  return timeline.flatMap((each) => (each.kind === 'reviewed' && each.verdict === 'approved' ? [each.id] : []));
+}
+
+/**
+ * What was known before an entry of the timeline: what came later moves nothing earlier, however late we look. Who spoke
+ * in the very second of a result was not shown it yet.
+ */
 function asOf(facts: PpaFacts, index: number): PpaFacts {
   const at = facts.timeline[index]?.at ?? '';
   return {
     ...facts,
     timeline: facts.timeline.slice(0, index),
-    evidence: facts.evidence.filter(({ createdAt }) => createdAt <= at),
+    evidence: facts.evidence.filter(({ createdAt }) => createdAt < at),
   };
 }
 

@@ -33,6 +33,12 @@ export interface Standing {
   /** Problem ticket that is to be opened and was not seen yet. */
   readonly opening?: TicketWish;
   readonly reports: readonly Report[];
+  /** How many of them were given before the present staged rollout began: these do not count. */
+  readonly reportsPast?: number;
+  /** Reviews that were given before the last setback (ids of the timeline): these approve nothing any more. */
+  readonly reviewsPast?: readonly string[];
+  /** Number of the newest run begun when the lock was seen first: none of them was an attempt at it. */
+  readonly runsPast?: number;
   /** Snapshot of testing that early adopters are asked to try: the first that held this lock. */
   readonly pinned?: string;
   /** Newest verification of this lock that came to a result. */
@@ -147,6 +153,9 @@ const isStanding = checkOf<Standing>({
     holds: LIST,
     tickets: { type: 'array', items: { type: 'integer' } },
     reports: LIST,
+    reportsPast: { type: 'integer' },
+    reviewsPast: { type: 'array', items: TEXT },
+    runsPast: { type: 'integer' },
     evidence: { type: 'object' },
     rerunSince: TEXT,
     rerunPast: { type: 'integer' },

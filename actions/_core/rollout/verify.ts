@@ -20,7 +20,9 @@ export function isActive({ status }: Run): boolean {
 }
 
 export function attemptsLeft({ standing, facts }: Pick<Case, 'standing' | 'facts'>): boolean {
-  const tried = facts.runs.filter((run) => run.status === 'completed' && run.createdAt >= standing.lockSince);
+  const { lockSince, runsPast = 0 } = standing;
+  const about = facts.runs.filter(({ createdAt, id }) => createdAt >= lockSince && id > runsPast);
+  const tried = about.filter(({ status }) => status === 'completed');
   return tried.filter((run) => isAskedFor(standing, run)).length < ATTEMPTS;
 }
 

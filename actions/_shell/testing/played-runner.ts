@@ -75,9 +75,12 @@ export function playRunner({ url, runnerToken }: RunningForge, repository: strin
     const answer = await fetch(path, { method: 'PUT', headers, body: Buffer.from(body) });
     if (!answer.ok) throw new Error(`artifact ${name}: ${answer.status}`);
   };
+  let hearing: Promise<void> = Promise.resolve();
+  /** One after the other: what was dispatched until now is heard when it ends. */
+  const heard = () => (hearing = hearing.catch(() => {}).then(hear));
   const listening = (async () => {
     while (!closed) {
-      await hear();
+      await heard();
       await sleep(50);
     }
   })();
@@ -86,9 +89,13 @@ export function playRunner({ url, runnerToken }: RunningForge, repository: strin
     await call('PATCH', `/_runner/runs/${id}`, { status: 'completed', conclusion });
   };
   return {
-    queued: async () => open.map(({ title }) => title),
+    queued: async () => {
+      await heard();
+      return open.map(({ title }) => title);
+    },
     inputs: (title) => open.find((each) => each.title === title)?.inputs ?? {},
     end: async (title, conclusion, evidence) => {
+      await heard();
       const at = open.findIndex((each) => each.title === title);
       const found = open[at];
       if (found === undefined)

@@ -26,6 +26,13 @@ export function timeOf(forge: Forge) {
       forge.clock.advance(milliseconds);
       tell();
     },
+    /** Until `go` whatever happens does so within one second, unless the clock is set or advanced. */
+    stand(): void {
+      forge.clock.stand();
+    },
+    go(): void {
+      forge.clock.go();
+    },
   };
 }
 

@@ -6,12 +6,18 @@ export interface Clock {
   set(date: Date): void;
   /** Milliseconds; negative goes back. */
   advance(milliseconds: number): void;
+  /** From here on it stands still; it can be set and advanced all the same. */
+  stand(): void;
+  /** It goes on from where it stands. */
+  go(): void;
 }
 
 /** @param changed told the difference to real time in milliseconds whenever it is set, so that it can be kept. */
 export function makeClock(offset: number, changed: (offset: number) => void): Clock {
   let ahead = offset;
-  const now = () => new Date(Date.now() + ahead);
+  let stood: number | undefined;
+  const real = () => stood ?? Date.now();
+  const now = () => new Date(real() + ahead);
   const move = (to: number) => {
     ahead = to;
     changed(ahead);
@@ -19,8 +25,16 @@ export function makeClock(offset: number, changed: (offset: number) => void): Cl
   return {
     now,
     stamp: () => stampOf(now()),
-    set: (date) => move(date.getTime() - Date.now()),
+    set: (date) => move(date.getTime() - real()),
     advance: (milliseconds) => move(ahead + milliseconds),
+    stand: () => {
+      stood = real();
+    },
+    go: () => {
+      const behind = Date.now() - real();
+      stood = undefined;
+      move(ahead - behind);
+    },
   };
 }
 

@@ -71,6 +71,8 @@ export class History {
   facts: PpaFacts;
   world: World;
   #id = 0;
+  /** Minutes. */
+  #pace = 1;
   #head = 1;
   readonly #of: Subject;
 
@@ -154,13 +156,22 @@ export class History {
     this.now = new Date(this.now.getTime() + minutes * 60_000);
     return this;
   }
+  /** From here on one thing follows the other within one second. */
+  still(): this {
+    this.#pace = 0;
+    return this;
+  }
+  /** The time that one thing takes. */
+  tick(): this {
+    return this.pass(this.#pace);
+  }
   #person = (login: string) => ({ login, ours: login === 'umd-bot[bot]', bot: login.endsWith('[bot]') });
   happen(happening: object, login: string): this {
     const id = `${'label' in happening ? 'l' : 'c'}${this.#next()}`;
     const at = `${this.now.toISOString().slice(0, 19)}Z`;
     const whole = { ...happening, id, at, by: this.#person(login) } as Happening;
     this.facts = { ...this.facts, timeline: [...this.facts.timeline, whole] };
-    return this.pass(1);
+    return this.tick();
   }
   say(login: string, body: string, edited = false): this {
     return this.happen({ kind: 'commented', body, edited }, login);

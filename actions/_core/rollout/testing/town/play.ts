@@ -28,13 +28,16 @@ export class Town {
   readonly forge = new Forge();
   readonly #subjects: readonly Successor[];
   readonly #delivery: Delivery;
+  readonly #pace: number;
   /** Duty → number of the look after which it was done. */
   readonly #done = new Map<string, number>();
   #looks = 0;
 
-  constructor(subjects: readonly Successor[], delivery: Delivery) {
+  /** @param pace ms that a turn takes when everybody does his duty; 0: all that can be done is done within one second */
+  constructor(subjects: readonly Successor[], delivery: Delivery, pace = 20_000) {
     this.#subjects = subjects;
     this.#delivery = delivery;
+    this.#pace = pace;
   }
 
   #plan(): Plan {
@@ -135,7 +138,7 @@ export class Town {
       for (const run of waiting.reverse()) work(forge, run, false);
       const duties = waiting.length > 0 ? [] : this.#duties();
       for (const duty of duties) this.#fulfil(duty);
-      forge.now = new Date(forge.now.getTime() + 20_000);
+      forge.now = new Date(forge.now.getTime() + this.#pace);
       if (waiting.length > 0 || duties.length > 0) continue;
       if (this.#subjects.every((each) => isOver(forge, each, this.stateOf(each.pull)))) return;
       forge.now = new Date(forge.now.getTime() + 7 * 86_400_000);

@@ -134,8 +134,8 @@ export const script: fc.Arbitrary<Script> = fc.record({
 });
 
 /** Plays a history under a delivery to its very end. @throws Error when a rule is broken on the way */
-export function play({ subjects: of, steps, later = [] }: Script, delivery: Delivery): string[] {
-  const town = new Town(of, delivery);
+export function play({ subjects: of, steps, later = [] }: Script, delivery: Delivery, pace?: number): string[] {
+  const town = new Town(of, delivery, pace);
   town.quiet();
   for (const each of steps) town.take(each);
   if (later.length > 0) town.end(() => town.forge.released().length > 0);
@@ -144,10 +144,10 @@ export function play({ subjects: of, steps, later = [] }: Script, delivery: Deli
   return town.ends();
 }
 
-/** All of it: every rule at every step under both deliveries, and the same end. */
-export function holds(told: Script): void {
-  const perfect = play(told, 'perfect');
-  const poor = play(told, 'poor');
+/** All of it: every rule at every step under both deliveries, and the same end. @param pace as the town's */
+export function holds(told: Script, pace?: number): void {
+  const perfect = play(told, 'perfect', pace);
+  const poor = play(told, 'poor', pace);
   if (JSON.stringify(perfect) !== JSON.stringify(poor))
     throw new Error(`another end: ${perfect.join(', ')} when everything arrives, ${poor.join(', ')} when not`);
 }
