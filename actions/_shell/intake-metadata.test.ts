@@ -69,15 +69,21 @@ interface Repository {
   readonly signer?: Key | undefined;
   /** Ending of what modifyrepo_c makes. */
   readonly compress?: string;
+  /** What the package says it was built for. */
+  readonly module?: string;
 }
 
 /** A provider's repository as createrepo_c and modifyrepo_c make it, and the plan of a release from it. */
-function repository({ comps, modules, signer = key, compress = 'gz' }: Repository, declaresUrl = false): PpaPlan {
+function repository(
+  { comps, modules, signer = key, compress = 'gz', module }: Repository,
+  declaresUrl = false,
+): PpaPlan {
   const root = mkdtempSync(join(folder, 'www-'));
   const place = `${basename(root)}/yum`;
   const yum = join(folder, 'www', place);
   mkdirSync(yum, { recursive: true });
-  const rpm = basename(signRpm(buildRpm(yum, { name: 'storm', version: '1.0-1', arch: 'noarch' }), key));
+  const about = module === undefined ? {} : { module };
+  const rpm = basename(signRpm(buildRpm(yum, { name: 'storm', version: '1.0-1', arch: 'noarch', ...about }), key));
   if (comps !== undefined) writeFileSync(join(root, 'comps.xml'), comps);
   const groups = comps === undefined ? [] : ['-g', join(root, 'comps.xml')];
   execFileSync('createrepo_c', ['-q', ...groups, yum]);
@@ -202,4 +208,23 @@ test('what is ill is refused, all of it at once', async () => {
     expect(await codes({ modules: '#'.repeat(17e6), compress })).toEqual(['PACKAGE_METADATA_TOO_LARGE']);
   expect(await codes({ comps: COMPS, signer: stranger })).toEqual(['PACKAGE_SIGNATURE_UNKNOWN']);
   expect(await codes({ modules: stream('storm', OWN), signer: stranger })).toEqual(['PACKAGE_METADATA_UNSIGNED']);
+});
+
+test('a package that was built for a module comes with its stream, or is refused by name', async () => {
+  const module = 'storm:1.10:18446744073709551615:00000000';
+  const whole = await take(repository({ module, modules: stream('storm', OWN) }));
+  expect([whole.faults, whole.taken[0]?.module]).toEqual([[], module]);
+  const missing = {
+    ...{ code: 'PACKAGE_MODULES_MISSING', ppa: 'INFN.storm.al9.x86_64-1.0.0', file: 'storm-1.0-1.noarch.rpm' },
+    sentence: `storm-1.0-1.noarch.rpm was built for the module ${module}, and no stream of it in modules.yaml lists storm-0:1.0-1.noarch.`,
+  };
+  const silent = await take(repository({ module }));
+  expect(silent.faults).toEqual([expect.objectContaining(missing)]);
+  expect(silent.faults[0]?.hint).toContain('modifyrepo_c');
+  const others = stream('storm', ['storm-0:0.9-1.noarch']) + stream('elsewhere', ['elsewhere-0:2-1.noarch']);
+  expect((await take(repository({ module, modules: others }))).faults).toEqual([expect.objectContaining(missing)]);
+  expect((await take(repository({ module }, true))).faults).toEqual([expect.objectContaining(missing)]);
+  // A broken modules.yaml is told alone: what it would have listed nobody knows.
+  const broken = await take(repository({ module, modules: 'document: [' }));
+  expect(broken.faults.map(({ code }) => code)).toEqual(['PACKAGE_MODULES_INVALID']);
 });

@@ -61,3 +61,31 @@ test('nothing to say gives nothing; texts of others break nothing', () => {
   expect(text).toContain('<package name="storm" epoch="2" version="1.11.15" release="1.el9" arch="x86_64">');
   expect(text).toContain('<package name="storm-libs" epoch="0" version="1" release="2" arch="x86_64">');
 });
+
+test('each stream has a collection of its own, empty ones are left out', () => {
+  const ppa = 'INFN.storm.al9.x86_64-1.11.15';
+  const of = (name: string, sha256: string) => ({
+    name,
+    version: '3:1-2',
+    arch: 'noarch',
+    sha256,
+    ppa,
+    file: `${name}.rpm`,
+  });
+  const stream = (name: string, ...packages: string[]) => {
+    return { name, stream: '1 & 2', version: '9', context: '', arch: 'x86_64', ppa, packages: new Set(packages) };
+  };
+  const streams = [stream('grid', 'a'), stream('none'), { ...stream('other', 'b'), ppa: 'another' }];
+  const text = renderUpdateinfo([of('one', 'a'), of('two', 'b')], new Map([[ppa, advisoryOf({ ppa, type: 'minor' }, product({}))]]), 'UMD-5-base', streams); // biome-ignore format: one call
+  expect(text.match(/<(collection short|name|module|package) ?.*?( arch="\w+"|>)/g)).toEqual([
+    '<collection short="UMD-5-base">',
+    '<name>',
+    '<package name="two" epoch="3" version="1" release="2" arch="noarch"',
+    '<collection short="UMD-5-base__grid:1 &amp; 2:9">',
+    '<name>',
+    '<module name="grid" stream="1 &amp; 2" version="9" context="" arch="x86_64"',
+    '<package name="one" epoch="3" version="1" release="2" arch="noarch"',
+  ]);
+  const all = renderUpdateinfo([of('one', 'a')], new Map([[ppa, advisoryOf({ ppa, type: 'minor' }, product({}))]]), 'T', streams); // biome-ignore format: one call
+  expect(all).not.toContain('short="T"');
+});

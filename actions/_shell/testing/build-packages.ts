@@ -6,12 +6,14 @@ import type { Incoming } from '#shell/pool.ts';
 
 interface Content {
   readonly name: string;
-  /** deb `[epoch:]upstream[-revision]`, rpm `version-release`. */
+  /** deb `[epoch:]upstream[-revision]`, rpm `[epoch:]version-release`. */
   readonly version: string;
   readonly arch?: string;
   readonly depends?: string;
   /** rpm: absolute path of its one file, which says name and version; `/usr/bin/<name>` unless given. */
   readonly file?: string;
+  /** rpm: the stream it says it was built for, `name:stream:version:context`. */
+  readonly module?: string;
 }
 
 /** A real deb by dpkg-deb: one script, a copyright file. Same content gives the same bytes. */
@@ -43,9 +45,9 @@ export function buildDeb(folder: string, { name, version, arch = 'all', depends 
 /** A real rpm by rpmbuild. Same content gives the same bytes. */
 export function buildRpm(
   folder: string,
-  { name, version, arch = 'noarch', depends, file = `/usr/bin/${name}` }: Content,
+  { name, version, arch = 'noarch', depends, file = `/usr/bin/${name}`, module }: Content,
 ): Incoming {
-  const [upstream, release] = version.split('-');
+  const [, epoch, upstream, release] = /^(?:(\d+):)?(.*)-(.*)$/.exec(version) ?? [];
   const spec = `Name: ${name}
 Version: ${upstream}
 Release: ${release}
@@ -53,7 +55,7 @@ Summary: says its version, <for> "reading" & publishing
 License: Apache-2.0
 AutoReqProv: no
 ${arch === 'noarch' ? 'BuildArch: noarch' : ''}
-${depends === undefined ? '' : `Requires: ${depends}`}
+${depends === undefined ? '' : `Requires: ${depends}`}${epoch === undefined ? '' : `\nEpoch: ${epoch}`}${module === undefined ? '' : `\nModularityLabel: ${module}`}
 %description
 A script that says which version it is.
 %install
@@ -75,7 +77,7 @@ printf '#!/bin/sh\\necho ${name} ${version}\\n' > %{buildroot}${file}
     stdio: 'pipe',
   });
   rmSync(top, { recursive: true });
-  return incoming(folder, `${name}-${version}.${arch}.rpm`, 'rpm');
+  return incoming(folder, `${name}-${upstream}-${release}.${arch}.rpm`, 'rpm');
 }
 
 function incoming(folder: string, file: string, format: 'deb' | 'rpm'): Incoming {

@@ -13,6 +13,8 @@ export interface Named {
   readonly source?: string;
   /** Bytes of ballast. */
   readonly weight?: number;
+  /** rpm: the stream it says it was built for. */
+  readonly module?: string;
 }
 
 const quiet = { stdio: 'pipe', encoding: 'utf8' } as const;
@@ -44,7 +46,7 @@ export function buildDeb(folder: string, { name, version, arch, source, weight =
 }
 
 /** @param version `[epoch:]version-release` @returns path of the rpm (or source rpm when `arch` is `src`) */
-export function buildRpm(folder: string, { name, version, arch, weight = 10 }: Named): string {
+export function buildRpm(folder: string, { name, version, arch, weight = 10, module }: Named): string {
   const tree = mkdtempSync(join(tmpdir(), 'rpm-'));
   const [, epoch = '', upstream = '', release = ''] = /^(?:(\d+):)?(.*)-(.*)$/.exec(version) ?? [];
   const header = [
@@ -52,6 +54,7 @@ export function buildRpm(folder: string, { name, version, arch, weight = 10 }: N
     `Version: ${upstream}`,
     `Release: ${release}`,
     ...(epoch ? [`Epoch: ${epoch}`] : []),
+    ...(module ? [`ModularityLabel: ${module}`] : []),
   ];
   const target = arch === 'noarch' || arch === 'src' ? ['BuildArch: noarch'] : [];
   const install = `%install\nmkdir -p %{buildroot}/usr/share/${name}\nhead -c ${weight} /dev/zero > %{buildroot}/usr/share/${name}/data`;
