@@ -150,6 +150,8 @@ export const REMEDIES = {
   CRITERIA_INVALID: 'Mend the catalogue, profile or version file below criteria/ at the place named.',
   VERIFICATION_INVALID:
     'Mend verification.yml at the place named; leave `ppa`, `criteria` and the machine’s rows alone.',
+  VERIFICATION_UNFOUNDED:
+    'Name the accepted report of an earlier version of the same PPA that answers the criterion itself, or clear the comment and answer the row.',
   VERIFICATION_MISPLACED:
     'Verify a pull request that the bouncer opened: one lock and one verification.yml, head branch ppa/<PPA>.',
   EVIDENCE_INVALID: 'Run the workflow again; evidence is written by an action and not by hand.',

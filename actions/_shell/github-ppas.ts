@@ -8,6 +8,7 @@ import { foreignPaths, lockOfPpa, lockPaths, type PpaPlace, placeOf } from '#cor
 import { CHECK } from '#core/rollout/ppa-plan.ts';
 import { parseStanding, type Standing } from '#core/rollout/standing.ts';
 import { headNamed } from '#core/rollout/sticky.ts';
+import { type Referred, referredPaths } from '#core/verification/referred.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 import type { Declared } from '#shell/github-data.ts';
 import type { Mirror } from '#shell/github-mirror.ts';
@@ -56,6 +57,7 @@ export async function ppaFacts(reading: PpaReading, listed: ListedPull): Promise
     ...(files.verification === undefined ? {} : { verification: files.verification }),
     ...(files.rollout === undefined ? {} : { rollout: files.rollout }),
     ...(files.release === undefined ? {} : { release: files.release }),
+    referred: listed.open ? await referredBy(mirror, base, files.verification?.text) : new Map(),
     contentAt: await contentsAt(mirror, place, [head, ...reviewedCommits(pull)]),
     evidence:
       wants && lock !== undefined ? await evidenceOf(reading, { ppa, pull: number, lock: lockDigest(lock.text) }) : [],
@@ -78,6 +80,13 @@ async function filesOf(mirror: Mirror, place: PpaPlace, head: string) {
     rollout: file(names.rollout),
     release: file(names.release),
   };
+}
+
+/** Nothing is asked where no report refers to another. */
+async function referredBy(mirror: Mirror, base: string, text: string | undefined): Promise<Referred> {
+  const paths = referredPaths(text);
+  const texts = paths.length === 0 ? new Map() : await mirror.texts(paths.map((path) => `${base}:${path}`));
+  return new Map([...texts].map(([name, found]) => [name.slice(base.length + 1), found]));
 }
 
 /** On the head; after a push, on the head that our comment names, or on a commit the branch still holds. */

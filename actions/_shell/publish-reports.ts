@@ -6,7 +6,7 @@ import { type RecordReport, type ReportSource, reportOfRecord } from '#core/veri
 import { REPORTS_INDEX } from '#core/verification/report-place.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { type Head, readHead } from '#shell/intake-forge.ts';
-import { type RejectedPull, readRejection, rejectedPulls } from '#shell/rejected-reports.ts';
+import { type RejectedPull, readRejection, referredBy, rejectedPulls } from '#shell/rejected-reports.ts';
 import type { Store } from '#shell/store.ts';
 
 /** `reports/index.json`: which commit of the candidate it was made of, and every report with the Git objects behind it. */
@@ -151,7 +151,8 @@ async function putReport(
   const [text = '', record = ''] = await Promise.all(
     [verification, rollout].map((path) => textAt(forge, path, commit)),
   );
-  const source: ReportSource = { ppa, verification: text, record, pullUrl };
+  const referred = await referredBy(forge, text, commit);
+  const source: ReportSource = { ppa, verification: text, record, pullUrl, referred };
   const made = reportOfRecord(source);
   if (made === undefined) return undefined;
   return { ppa, ...(await putForms(store, made)), from };

@@ -5,6 +5,7 @@ import { CHECK } from '#core/rollout/ppa-plan.ts';
 import { type Rejection, rejectionOf } from '#core/rollout/rejection.ts';
 import { parseStanding } from '#core/rollout/standing.ts';
 import { stateLabel } from '#core/rollout/state.ts';
+import { type Referred, referredPaths } from '#core/verification/referred.ts';
 import { type ForgeAccess, textAt } from '#shell/github.ts';
 import { checkOn } from '#shell/github-pulls.ts';
 
@@ -31,7 +32,7 @@ export async function rejectedPulls({ octokit, owner, repo }: ForgeAccess): Prom
 export async function readRejection(
   forge: ForgeAccess,
   pull: number,
-  { pullUrl, bot }: { readonly pullUrl: string; readonly bot: string },
+  { pullUrl, bot, branch }: { readonly pullUrl: string; readonly bot: string; readonly branch: string },
 ): Promise<Rejection | undefined> {
   const { octokit, owner, repo } = forge;
   const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: pull });
@@ -45,7 +46,18 @@ export async function readRejection(
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, params);
   const path = files.map(({ filename }) => filename).find((name) => isVerificationOf(name, ppa));
   const text = path === undefined ? undefined : await textAt(forge, path, data.head.sha);
-  return text === undefined ? undefined : rejectionOf(standing, text, pullUrl);
+  if (text === undefined) return undefined;
+  return rejectionOf(standing, text, { pullUrl, referred: await referredBy(forge, text, branch) });
+}
+
+/** Earlier reports that a verification.yml refers to, as they stand on a branch or at a commit. */
+export async function referredBy(forge: ForgeAccess, verification: string, ref: string): Promise<Referred> {
+  const found = new Map<string, string>();
+  for (const path of referredPaths(verification)) {
+    const text = await textAt(forge, path, ref);
+    if (text !== undefined) found.set(path, text);
+  }
+  return found;
 }
 
 function isVerificationOf(path: string, ppa: string): boolean {

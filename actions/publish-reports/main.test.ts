@@ -165,3 +165,24 @@ test('a rejected one is published with who rejected it, when and why, whatever i
   const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8')) as { reports: { ppa: string }[] };
   expect(index.reports.map(({ ppa }) => ppa)).toEqual([PPA, LATER]);
 }, 60_000);
+
+test('a minor release whose rows were answered before leads to that report, where it lies', async () => {
+  const earlier = report('Sound.');
+  const path = `${AT}/verification.yml`;
+  const minor = 'INFN.voms.debian-12.amd64-2.1.1';
+  const at = 'releases/umd/5/INFN/voms-2.1.1';
+  const text = earlier
+    .replaceAll(PPA, minor)
+    .replace('releaseType: major', 'releaseType: minor')
+    .replace(/comment: .*/, `comment: verified with 2.1.0, see ${path}`);
+  await put(`${at}/${minor}/verification.yml`, text);
+  await put(`${at}/${minor}/rollout.yml`, RECORD.replace(PPA, minor));
+  expect(await published()).toEqual([minor]);
+  const digest = (of: string) => execFileSync('sha256sum', { input: of, encoding: 'utf8' }).slice(0, 16);
+  const [html, pdf] = ['html', 'pdf'].map((ending) =>
+    readFileSync(join(store, 'reports', digest(text), `${minor}-qc-2.0.${ending}`)),
+  );
+  const to = /<a href="(?<to>[^"]+)">/.exec(String(html))?.groups?.to ?? '';
+  expect(readFileSync(join(store, 'reports', digest(text), to), 'utf8')).toContain('Verification report: VOMS 2.1.0');
+  expect(pdf?.toString('latin1')).toContain(to);
+}, 60_000);

@@ -1,4 +1,4 @@
-import type { Block } from './block.ts';
+import { type Block, isWithin } from './block.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}
@@ -18,12 +18,17 @@ function markOf(block: Block): string {
   }
   if (block.kind === 'text') return `<p>${plain(block.text)}</p>`;
   if (block.kind === 'list') return `<ul>${block.items.map((item) => `<li>${plain(item)}</li>`).join('')}</ul>`;
+  if (block.kind === 'links') return `<ul>${block.links.map(linkOf).join('')}</ul>`;
   if (block.kind === 'facts')
     return `<dl>${block.facts.map(([name, value]) => `<dt>${plain(name)}</dt><dd>${plain(value)}</dd>`).join('')}</dl>`;
   const row = (cells: readonly string[], mark: 'th' | 'td') =>
     `<tr>${cells.map((cell) => `<${mark}>${plain(cell)}</${mark}>`).join('')}</tr>`;
   const rows = block.rows.map((cells) => row(cells, 'td')).join('\n');
   return `<table><thead>${row(block.head, 'th')}</thead><tbody>\n${rows}\n</tbody></table>`;
+}
+
+function linkOf([text, to]: readonly [string, string]): string {
+  return isWithin(to) ? `<li><a href="${plain(to)}">${plain(text)}</a></li>` : `<li>${plain(text)}</li>`;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -1,4 +1,4 @@
-import type { Block } from './block.ts';
+import { type Block, isWithin } from './block.ts';
 
 /** CommonMark with tables; no text can become mark-up, break a table or ring somebody. */
 export function markdownOf(blocks: readonly Block[]): string {
@@ -9,6 +9,8 @@ function textOf(block: Block): string {
   if (block.kind === 'heading') return `${'#'.repeat(block.level)} ${plain(block.text)}`;
   if (block.kind === 'text') return plain(block.text);
   if (block.kind === 'list') return block.items.map((item) => `- ${plain(item)}`).join('\n');
+  if (block.kind === 'links')
+    return block.links.map(([text, to]) => `- ${isWithin(to) ? `[${plain(text)}](${to})` : plain(text)}`).join('\n');
   if (block.kind === 'facts')
     return block.facts.map(([name, value]) => `- **${plain(name)}**: ${plain(value)}`).join('\n');
   const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;

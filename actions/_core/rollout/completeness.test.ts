@@ -59,20 +59,51 @@ test.each<[string, readonly VerificationRow[], Partial<Verification>]>([
   expect(it.state).toBe('in-verification');
 }); // biome-ignore format: a case a line
 
+/** With these reports among the accepted ones. */
+function among(reports: Readonly<Record<string, string>>): History {
+  const it = history();
+  it.facts = { ...it.facts, referred: new Map(Object.entries(reports)) };
+  return it;
+}
+const OLD_PPA = 'INFN.voms.debian-12.amd64-2.0.0';
+const old = (more: Partial<Verification> = {}) =>
+  reportText({ ppa: OLD_PPA, version: '2.0.0', outcome: 'accepted', rows: [own], ...more });
+const before = { ...minor, comment: `verified with 2.0.0, see ${OLD}` };
+
 test('minor: what was verified before is answered by the link to its report, and by nothing else', () => {
-  const before = { ...minor, comment: `verified with 2.0.0, see ${OLD}` };
-  expect(approved(verified(history(), [MACHINE]), [machine, before], { releaseType: 'minor' }).state).toBe(
+  const there = () => among({ [OLD]: old() });
+  expect(approved(verified(there(), [MACHINE]), [machine, before], { releaseType: 'minor' }).state).toBe(
     'staged-rollout',
   );
   // Not even such a link outweighs what the machine found.
   const failing = { ...MACHINE, result: 'FAIL' } as const;
   const linked = { ...machine, comment: before.comment };
-  const it = approved(verified(history(), [failing], 'fail'), [linked, own], { releaseType: 'minor' });
+  const it = approved(verified(there(), [failing], 'fail'), [linked, own], { releaseType: 'minor' });
   expect([it.state, words(it)]).toEqual([
     'in-verification',
     expect.stringContaining('Critical criteria fail: QC_DIST_1'),
   ]);
 });
+
+const OTHER = OLD.replaceAll('.voms.', '.bdii.');
+const LATER = OLD.replaceAll('2.0.0', '2.1.0');
+test.each<[string, Record<string, string>, Partial<VerificationRow>]>([
+  ['there is no such report among the accepted ones', {}, {}],
+  ['that is no path of a verification report', {}, { comment: 'verified with 2.0.0, see ../../etc/passwd' }],
+  ['the report of another product or platform', { [OTHER]: old() }, { comment: `verified with 2.0.0, see ${OTHER}` }],
+  ['that is of no earlier version', { [LATER]: old() }, { comment: `verified with 2.1.0, see ${LATER}` }],
+  ['that is the report of 2.0.0, not of 1.9.0', { [OLD]: old() }, { comment: `verified with 1.9.0, see ${OLD}` }],
+  ['that report cannot be read', { [OLD]: 'ppa: [' }, {}],
+  ['that report cannot be read', { [OLD]: old({ ppa: OLD_PPA.replace('voms', 'bdii') }) }, {}],
+  ['that report accepts nothing', { [OLD]: old({ outcome: 'rejected' }) }, {}],
+  ['QC#95;DOC#95;1 is not answered there', { [OLD]: old({ rows: [{ ...own, result: 'FAIL' }] }) }, {}],
+  ['QC#95;DOC#95;1 is not answered there', { [OLD]: old({ rows: [row('QC_DOC_2', 'verifier')] }) }, {}],
+  ['it refers to another one', { [OLD]: old({ releaseType: 'minor', rows: [before] }) }, {}],
+])('minor: a report that was invented, or says something else, answers nothing: %s', (sentence, reports, more) => {
+  const it = approved(verified(among(reports), [MACHINE]), [machine, { ...before, ...more }], { releaseType: 'minor' });
+  expect([it.state, words(it).replaceAll('&', '')]).toEqual(['in-verification', expect.stringContaining(sentence)]);
+  expect(words(it)).toContain('VERIFICATION&#95;UNFOUNDED');
+}); // biome-ignore format: a case a line
 
 test('what the machine could not test wants a person’s word, and his reason', () => {
   const untested = { ...MACHINE, result: 'Not tested' } as const;

@@ -5,6 +5,7 @@ import type { PpaId } from '#core/ppa/ppa.ts';
 import type { ProductCard } from '#core/product/card.ts';
 import type { Provider } from '#core/product/provider.ts';
 import type { VerificationEvidence } from '#core/verification/evidence.ts';
+import type { Referred } from '#core/verification/referred.ts';
 import type { EarlyAdopters } from './early-adopters.ts';
 import type { Run, Trusted } from './evidence.ts';
 import type { Others } from './peers.ts';
@@ -101,6 +102,8 @@ export interface PpaFacts extends PullFacts {
   readonly lock?: FileFact;
   readonly verification?: FileFact;
   readonly rollout?: FileFact;
+  /** Texts of the earlier reports that its own refers to, on the branch it is merged into; those not there are absent. */
+  readonly referred?: Referred;
   /** The release.xml it came from. */
   readonly release?: FileFact;
   /** Paths it changes besides these three, or that are no plain files. */

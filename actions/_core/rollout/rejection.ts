@@ -1,4 +1,6 @@
 import { dump } from 'js-yaml';
+import { linksTo } from '#core/verification/record-report.ts';
+import type { Referred } from '#core/verification/referred.ts';
 import { type Report, reportOf } from '#core/verification/report.ts';
 import { reportKey } from '#core/verification/report-place.ts';
 import { parseVerification } from '#core/verification/verification.ts';
@@ -23,17 +25,22 @@ export interface Rejection {
 /**
  * Report and record of a PPA that was rejected, which never come into the candidate (decision 0047).
  * @param verification text of verification.yml on the head
- * @param pullUrl address of the pull requests, without number
+ * @param places `pullUrl`: address of the pull requests, without number; `referred`: earlier reports that it refers to
  * @returns undefined when it is not rejected, or its verification.yml cannot be read or is about another PPA
  */
-export function rejectionOf(standing: Standing, verification: string, pullUrl: string): Rejection | undefined {
+export function rejectionOf(
+  standing: Standing,
+  verification: string,
+  { pullUrl, referred }: { readonly pullUrl: string; readonly referred: Referred },
+): Rejection | undefined {
   const { ppa, pull, state, moves } = standing;
   const last = moves.findLast(({ to }) => to === 'rejected');
   const { value } = parseVerification(verification, { file: 'verification.yml' });
   const key = reportKey(verification, pull);
   if (state !== 'rejected' || last === undefined || value?.ppa !== ppa || key === undefined) return undefined;
   const { at, by, why } = last;
-  const report = reportOf(value, { pullRequest: `${pullUrl}/${pull}`, rejected: { at, by, why } });
+  const about = { pullRequest: `${pullUrl}/${pull}`, referred: linksTo(referred), rejected: { at, by, why } };
+  const report = reportOf(value, about);
   const closures = standing.evidence?.value.closures?.map(({ inputs }) => inputs) ?? [];
   return { ppa, key, report, date: new Date(at), record: renderRejection(standing, value.hours), closures };
 }

@@ -4,6 +4,7 @@ import { quoted } from '#core/intake/markdown.ts';
 import { lockDigest } from '#core/ppa/lock.ts';
 import { complete } from '#core/verification/complete.ts';
 import { fillRows, saysTheSame } from '#core/verification/fill.ts';
+import { type Referred, unfounded } from '#core/verification/referred.ts';
 import { criticalFailures, parseVerification, type Verification } from '#core/verification/verification.ts';
 import { NOBODY, type Reason } from '#core/why/why.ts';
 import { approvalOf } from './approval.ts';
@@ -71,6 +72,7 @@ function reported({ standing, facts, world }: Case): Reason[] {
     ...when(unfilled, 'temporarily', 'The automated results are being written into verification.yml.', NOBODY),
     ...when(value.ppa !== facts.ppa, 'cannot tell', `verification.yml is about ${value.ppa}.`, who),
     ...answered(isUrgent(standing) ? shortened(value) : value, who),
+    ...founded(isUrgent(standing) ? shortened(value) : value, facts.referred ?? new Map(), who),
   ];
 }
 
@@ -90,6 +92,13 @@ function answered(report: Verification, who: string): Reason[] {
     ...when(failing.length > 0, 'blocked by item', `Critical criteria fail: ${failing.join(', ')}. ${ways}`, who),
     ...when(rejected, 'blocked by item', 'The verifier’s outcome is: rejected (`/reject <reason>`).', who),
   ];
+}
+
+/** domain.md section 4, "already verified": by a report that is there and says so. */
+function founded(report: Verification, referred: Referred, who: string): Reason[] {
+  const wrong = unfounded(report, referred).map(({ code, sentence }) => `${code}: ${sentence}`);
+  const said = quoted(`verification.yml refers to reports that do not hold. ${wrong.join(' ')}`);
+  return when(wrong.length > 0, 'waiting for item', said, who);
 }
 
 function when(holds: boolean, ...said: Parameters<typeof reason>): Reason[] {

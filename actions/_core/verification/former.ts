@@ -36,7 +36,8 @@ export function verifiedBefore(reports: readonly { readonly path: string; readon
   for (const { path, text } of reports) {
     const report = parseVerification(text, { file: path }).value;
     for (const row of report?.rows ?? []) {
-      if (report === undefined || settled.has(row.criterion)) continue;
+      // One that accepts nothing answers nothing, and is passed over (unfounded).
+      if (report?.outcome !== 'accepted' || settled.has(row.criterion)) continue;
       settled.add(row.criterion);
       const answer = answerOf(row, report, path);
       if (answer !== undefined) found.set(row.criterion, answer);

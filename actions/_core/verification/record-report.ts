@@ -1,4 +1,5 @@
 import { parseYaml } from '#core/yaml.ts';
+import type { Referred } from './referred.ts';
 import { type Report, reportOf } from './report.ts';
 import { reportKey } from './report-place.ts';
 import { parseVerification } from './verification.ts';
@@ -8,6 +9,8 @@ export interface ReportSource {
   /** Texts of verification.yml and rollout.yml. */
   readonly verification: string;
   readonly record: string;
+  /** Earlier reports that this one refers to, on the same branch. */
+  readonly referred: Referred;
   /** Address of the pull requests, without number. */
   readonly pullUrl: string;
 }
@@ -49,12 +52,26 @@ export interface RecordReport {
  * The final report of a PPA whose record is in the candidate; dated by its approval, so that the same files give the same
  * bytes. Undefined when one of the files cannot be read or is about another PPA: that is for the reconciler to say.
  */
-export function reportOfRecord({ ppa, verification, record, pullUrl }: ReportSource): RecordReport | undefined {
+export function reportOfRecord({
+  ppa,
+  verification,
+  record,
+  pullUrl,
+  referred,
+}: ReportSource): RecordReport | undefined {
   const schema = { file: 'rollout.yml', schema: RECORD, code: 'RECORD_INVALID' } as const;
   const kept = parseYaml<ReadRecord>(record, schema).value;
   const { value } = parseVerification(verification, { file: 'verification.yml' });
   const key = reportKey(verification);
   if (kept?.ppa !== ppa || value?.ppa !== ppa || key === undefined) return undefined;
-  const report = reportOf(value, { pullRequest: `${pullUrl}/${kept.pull}` });
+  const report = reportOf(value, { pullRequest: `${pullUrl}/${kept.pull}`, referred: linksTo(referred) });
   return { key, report, date: new Date(kept.approval.at), closures: kept.evidence?.closures ?? [] };
+}
+
+/** From one report in the store to others. What cannot be read has no place there. */
+export function linksTo(referred: Referred): [path: string, to: string][] {
+  return [...referred].flatMap(([path, text]) => {
+    const key = reportKey(text);
+    return key === undefined ? [] : [[path, `../${key.split('/').slice(1).join('/')}.html`]];
+  });
 }

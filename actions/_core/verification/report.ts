@@ -4,6 +4,8 @@ import { resultOf, type Verification, type VerificationRow } from './verificatio
 export interface ReportContext {
   /** Address of the pull request; the tickets `#12` are of the same forge. */
   readonly pullRequest?: string;
+  /** Earlier reports that rows refer to, and where they lie from here. */
+  readonly referred?: readonly (readonly [path: string, to: string])[];
   /** Of a PPA that was rejected, whatever its verifier wrote as outcome: when, by whom and why. */
   readonly rejected?: { readonly at: string; readonly by: string; readonly why: string };
 }
@@ -32,6 +34,7 @@ export function reportOf(verification: Verification, context: ReportContext = {}
       ...(verification.summary === '' ? [] : [paragraph(verification.summary)]),
       heading(2, 'Criteria'),
       { kind: 'table', head: ['Criterion', 'Name', 'Critical', 'Result', 'Comment'], rows: rows.map(cellsOf) },
+      ...referredOf(context),
       ...ticketsOf(verification),
       ...evidenceOf(rows),
     ],
@@ -74,6 +77,13 @@ function cellsOf(row: VerificationRow): string[] {
     resultOf(row) || 'Not answered',
     said.filter((text) => text !== '').join(' / '),
   ];
+}
+
+function referredOf({ referred = [] }: ReportContext): Block[] {
+  const about = 'Rows that say "verified with" an earlier version were answered in these reports.';
+  return referred.length === 0
+    ? []
+    : [heading(2, 'Earlier reports'), paragraph(about), { kind: 'links', links: referred }];
 }
 
 function ticketsOf({ tickets }: Verification): Block[] {

@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { criteriaFor } from '#core/criteria/applied.ts';
 import { parseCriteria } from '#core/criteria/parse.ts';
+import { htmlOf } from '#core/document/html.ts';
+import { markdownOf } from '#core/document/markdown.ts';
 import type { ReleaseType } from '#core/ppa/lock.ts';
 import { soundOf } from '#core/yaml.ts';
 import { complete } from './complete.ts';
 import { parseVerificationEvidence, type Result } from './evidence.ts';
 import { fillRows } from './fill.ts';
 import { formerReports, verifiedBefore } from './former.ts';
+import { linksTo } from './record-report.ts';
+import { reportOf } from './report.ts';
 import { templateFor } from './template.ts';
 import {
   criticalFailures,
@@ -148,6 +153,18 @@ test('where a criterion was answered: the newest report that did so itself, past
   expect(found.get('QC_SEC_5')).toEqual({ version: '6.1.0', report: path('6.1.0') });
   // It failed, or was left open, when it was asked last: an older OK is no answer any more.
   expect([found.get('QC_DOC_1'), found.get('QC_SUPPORT_1')]).toEqual([undefined, undefined]);
+});
+
+test('the report leads to those that it refers to, as they lie in the store; a place elsewhere is only text', () => {
+  const text = template('minor');
+  const { blocks } = reportOf(read(text), {
+    referred: [...linksTo(new Map([[REPORT, template('major')]])), ['elsewhere', 'https://evil.example/']],
+  });
+  // As `sha256sum` says it of the earlier text.
+  const digest = createHash('sha256').update(template('major')).digest('hex').slice(0, 16);
+  const to = `../${digest}/INFN.bdii.debian-12.amd64-6.0.0-qc-${criteria.version}.html`;
+  expect(htmlOf('x', blocks)).toContain(`<li><a href="${to}">${REPORT}</a></li><li>elsewhere</li>`);
+  expect(markdownOf(blocks)).toContain(`- [${REPORT}](${to})\n- elsewhere`);
 });
 
 test('words alone are no report: a row of a minor release names one, or is answered', () => {

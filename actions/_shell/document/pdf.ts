@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import type { Block } from '#core/document/block.ts';
+import { type Block, isWithin } from '#core/document/block.ts';
 import { drawTable } from './pdf-table.ts';
 
 /** What Helvetica's encoding (WinAnsi) has; anything else is shown as a question mark, never left out. */
@@ -48,6 +48,11 @@ function draw(pdf: PDFKit.PDFDocument, block: Block): void {
     pdf.font('Helvetica').fontSize(TEXT).text(plain(block.text)).moveDown(0.5);
   } else if (block.kind === 'list') {
     pdf.font('Helvetica').fontSize(TEXT).list(block.items.map(plain)).moveDown(0.5);
+  } else if (block.kind === 'links') {
+    pdf.font('Helvetica').fontSize(TEXT);
+    for (const [text, to] of block.links)
+      pdf.text(`• ${plain(text)}`, isWithin(to) ? { link: to, underline: true } : {});
+    pdf.moveDown(0.5);
   } else if (block.kind === 'facts') {
     for (const [name, value] of block.facts) {
       pdf
