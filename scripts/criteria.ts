@@ -12,7 +12,7 @@ import { markdownOf } from '#core/document/markdown.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { showFault } from '#core/faults.ts';
 import { readCriteria } from '#shell/criteria.ts';
-import { releasedAtLastTag } from '#shell/criteria-history.ts';
+import { formerLists } from '#shell/criteria-history.ts';
 import { readProductCards } from '#shell/product-cards.ts';
 import { dayOption, runCommand } from './command-line.ts';
 import { triedDocument } from './tried/document.ts';
@@ -53,11 +53,13 @@ async function main(): Promise<void> {
       console.error(
         `The waiver of ${criterion} for ${product} ended on ${expires}; ${owner} renews it or takes it out.`,
       );
-    const last = await releasedAtLastTag(ROOT);
-    const lost = last === undefined ? [] : lostSince(last.tag, last.files, criteria);
+    const former = await formerLists(ROOT);
+    const lost = former.flatMap(({ at, files }) => lostSince(at, files, criteria));
     for (const each of lost) console.error(showFault(each));
     if (expired.length + lost.length > 0) process.exitCode = 1;
     else console.log(`criteria/ is sound; ${criteria.waivers.length} waivers, none past its end.`);
+    if (former.length > 0) console.log(`Ids held against ${former.map(({ at }) => at).join(', ')}: none is lost.`);
+    else console.error('IDS WERE NOT COMPARED: Git has no history here. Fetch it whole: git fetch --unshallow --tags.');
   } else if (command === 'changes') {
     for (const [source, changes] of changesBySource(criteria, versionNamed(argument, criteria))) {
       console.log(`${source}: ${changes.length}`);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { lostSince } from '#core/criteria/history.ts';
 import { readCriteria } from './criteria.ts';
-import { releasedAtLastTag } from './criteria-history.ts';
+import { formerLists } from './criteria-history.ts';
 
 /** A checkout of its own with real Git. */
 const root = mkdtempSync(join(tmpdir(), 'criteria-history-'));
@@ -17,16 +17,17 @@ const git = (...args: string[]) =>
     stdio: 'pipe',
   });
 const lost = async () => {
-  const last = await releasedAtLastTag(root);
-  return last === undefined ? undefined : lostSince(last.tag, last.files, await readCriteria(root));
+  const criteria = await readCriteria(root);
+  return (await formerLists(root)).flatMap(({ at, files }) => lostSince(at, files, criteria));
 };
 
 test('what a release had cannot be taken out of catalogue and list together', async () => {
   cpSync(resolve(import.meta.dirname, '../../criteria'), join(root, 'criteria'), { recursive: true });
+  expect(await formerLists(root)).toEqual([]); // nothing to compare with: whoever asks has to say so
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message', 'one');
-  expect(await lost()).toBeUndefined();
+  expect(await lost()).toEqual([]);
   git('tag', 'umd-5.0.0');
   git('tag', 'not-a-release');
   expect(await lost()).toEqual([]);
@@ -40,6 +41,12 @@ test('what a release had cannot be taken out of catalogue and list together', as
     'MSG_QUEUE_2 was in version 2.0 at umd-5.0.0 and is out of its list.',
     'MSG_QUEUE_2 of umd-5.0.0 has vanished.',
   ]);
+  // Before the first release it is the history that tells.
+  git('tag', '--delete', 'umd-5.0.0');
+  git('commit', '--quiet', '--all', '--message', 'two');
+  const [first] = (await formerLists(root)).slice(-1);
+  expect((await lost()).map(({ sentence }) => sentence)).toContain(`MSG_QUEUE_2 of ${first?.at} has vanished.`);
+  git('tag', 'umd-5.0.0', 'HEAD~1');
   rmSync(join(root, 'criteria/released/1.0.yml'));
   expect((await lost())?.[0]?.sentence).toBe('Version 1.0, released with umd-5.0.0, has no list any more.');
 }, 30_000);
