@@ -10,6 +10,7 @@ import {
   type ListedFile,
   parsePackagesIndex,
   parseReleaseFile,
+  sourceIndexesOf,
 } from '#core/intake/apt-index.ts';
 import type { Expected } from '#shell/fetch-attempt.ts';
 import { bareEnvironment } from '#shell/packages.ts';
@@ -29,10 +30,13 @@ export interface AptIndex {
   readonly packages: readonly IndexedPackage[];
 }
 
-export interface AptSource {
+export interface AptSuite {
   /** synchURL: the root above `dists/`, or the folder that holds InRelease itself. */
   readonly url: string;
   readonly suite: string;
+}
+
+export interface AptSource extends AptSuite {
   readonly arch: string;
 }
 
@@ -51,25 +55,47 @@ export async function openAptIndex(
   keyring: Keyring,
   now: Date,
 ): Promise<AptIndex> {
-  const work = await mkdtemp(join(keyring.folder, 'apt-'));
-  const { folder, root } = await fetchInRelease(source, fetch, join(work, 'InRelease'));
-  const { text, signer } = await verifyClearSigned(join(work, 'InRelease'), keyring);
-  const release = parseReleaseFile(text);
-  if (release.validUntil !== undefined && release.validUntil < now)
-    throw refusal('PACKAGE_INDEX_EXPIRED', `${folder}InRelease was valid until ${release.validUntil.toISOString()}.`);
+  const { folder, root, signer, release, open } = await openSuite(source, fetch, keyring, now);
   const indexes = indexesFor(release, source.arch);
   if (indexes.length === 0)
     throw refusal('PACKAGE_INDEX_MISSING', `${folder}InRelease lists no index for ${source.arch}.`);
   const packages: IndexedPackage[] = [];
-  for (const index of indexes) {
-    const name = release.byHash ? index.path.replace(/[^/]*$/, `by-hash/SHA256/${index.sha256}`) : index.path;
-    packages.push(...parsePackagesIndex(await openIndex(index, new URL(name, folder).href, fetch, work)));
-  }
+  for (const index of indexes) packages.push(...parsePackagesIndex(await open(index)));
   return { root, signer, packages };
 }
 
+/**
+ * Texts of the signed indexes of sources of an apt repository; none when it serves no sources.
+ * @throws ProvisioningError as openAptIndex
+ */
+export async function openSourceIndexes(
+  suite: AptSuite,
+  fetch: FetchFile,
+  keyring: Keyring,
+  now: Date,
+): Promise<readonly string[]> {
+  const { release, open } = await openSuite(suite, fetch, keyring, now);
+  const texts: string[] = [];
+  for (const index of sourceIndexesOf(release)) texts.push(await open(index));
+  return texts;
+}
+
+async function openSuite(suite: AptSuite, fetch: FetchFile, keyring: Keyring, now: Date) {
+  const work = await mkdtemp(join(keyring.folder, 'apt-'));
+  const { folder, root } = await fetchInRelease(suite, fetch, join(work, 'InRelease'));
+  const { text, signer } = await verifyClearSigned(join(work, 'InRelease'), keyring);
+  const release = parseReleaseFile(text);
+  if (release.validUntil !== undefined && release.validUntil < now)
+    throw refusal('PACKAGE_INDEX_EXPIRED', `${folder}InRelease was valid until ${release.validUntil.toISOString()}.`);
+  const open = (index: ListedFile): Promise<string> => {
+    const name = release.byHash ? index.path.replace(/[^/]*$/, `by-hash/SHA256/${index.sha256}`) : index.path;
+    return openIndex(index, new URL(name, folder).href, fetch, work);
+  };
+  return { folder, root, signer, release, open };
+}
+
 /** `<url>/dists/<suite>/InRelease`, and when there is none, the one in `<url>` itself. */
-async function fetchInRelease({ url, suite }: AptSource, fetch: FetchFile, to: string) {
+async function fetchInRelease({ url, suite }: AptSuite, fetch: FetchFile, to: string) {
   const given = url.endsWith('/') ? url : `${url}/`;
   const inDists = /^(.*\/)dists\/.+\/$/.exec(given)?.[1];
   const archive = { folder: `${given}dists/${suite}/`, root: given };

@@ -7,6 +7,8 @@ import { benchPublish, type PublishReport, table } from './publish/report.ts';
 import type { PublisherName } from './race/publishers.ts';
 import { race } from './race/race.ts';
 import { benchReconcile } from './reconcile/report.ts';
+import { benchReal } from './verify/real.ts';
+import { realTable } from './verify/real-table.ts';
 import { benchVerify } from './verify/verify.ts';
 
 /** `npm run bench -- publish|race|verify`: measures by hand what no timed test may assert. Progress goes to standard error. */
@@ -22,6 +24,7 @@ const { positionals, values } = parseArgs({
     delays: { type: 'string', default: '0,50,500' },
     publisher: { type: 'string', default: 'ours' },
     beside: { type: 'string', default: '2' },
+    product: { type: 'string' },
   },
 });
 const say = (line: string) => console.error(line);
@@ -29,6 +32,11 @@ const numbers = (text: string) => text.split(',').map(Number);
 const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.versions.node}`;
 
 const [what] = positionals;
+if (what === 'verify' && values.product !== undefined) {
+  const report = await benchReal(values.product, { runs: Number(values.runs ?? 1) }, say);
+  console.log(values.json ? JSON.stringify({ machine, ...report }) : `${machine}\n${realTable(report)}`);
+  process.exit(0);
+}
 if (what === 'verify') {
   const beside = Number(values.beside);
   const { runs, ...taken } = await benchVerify({ runs: Number(values.runs ?? 3), beside }, say);
@@ -82,6 +90,7 @@ if (what === 'reconcile') {
   );
   console.error('npm run bench -- reconcile [--json] [--sizes 10,100,1000]');
   console.error('npm run bench -- verify [--json] [--runs 3] [--beside 2]');
+  console.error('npm run bench -- verify --product bdii [--json] [--runs 1]    a real one, whole; wants the network');
   console.error(
     'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
   );

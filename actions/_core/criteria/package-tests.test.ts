@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type PackageTests, parseTestSummary, testsVerdict } from './package-tests.ts';
-import { dscAddress, parseDsc } from './source-package.ts';
+import { dscOf, parseDsc } from './source-package.ts';
 
 // As autopkgtest 5.28 wrote it.
 const SUMMARY = `debian-python        PASS
@@ -67,6 +67,6 @@ test.each([
   ['hello', '2.10-3+b1', 'hello (2.10-3)', 'https://p.example/pool/hello_2.10-3.dsc'],
   ['hello', '../../x', '', undefined],
 ])('%s %s (%s)', (name, version, source, address) => {
-  expect(dscAddress('https://p.example/pool/a_1_all.deb', { name, version, source })).toBe(address);
-  expect(dscAddress('', { name, version, source })).toBeUndefined();
+  expect(dscOf('https://p.example/pool/a_1_all.deb', { name, version, source })?.url).toBe(address);
+  expect(dscOf('', { name, version, source })).toBeUndefined();
 });

@@ -26,16 +26,24 @@ export function parseDsc(text: string): SourceDescription | undefined {
   return { source, version, hasTests: /\bautopkgtest\b/.test(field('Testsuite') ?? ''), files };
 }
 
+/** A source, with its epoch, and where its .dsc should lie. */
+export interface SourceAddress {
+  readonly url: string;
+  readonly source: string;
+  readonly version: string;
+}
+
 /**
  * Where a package's source lies, if it lies anywhere: in a pool as Debian, reprepro and aptly lay it out, beside the binary.
  * @param fields `Package`, `Version` and `Source` of the binary: `voms (2.1.0~rc3-4)` when it differs
  * @returns undefined when the binary's address or its fields name no such place
  */
-export function dscAddress(
+export function dscOf(
   url: string,
   { name, version, source }: { readonly name: string; readonly version: string; readonly source: string },
-): string | undefined {
+): SourceAddress | undefined {
   const { of = name, at = version } = /^(?<of>[a-z0-9][a-z0-9+.-]+)(?: \((?<at>[^()]+)\))?$/.exec(source)?.groups ?? {};
   if (!/^https?:\/\/\S+\/\S+$/.test(url) || !/^[A-Za-z0-9.+~:-]+$/.test(at)) return undefined;
-  return new URL(`./${encodeURIComponent(of)}_${encodeURIComponent(at.replace(/^\d+:/, ''))}.dsc`, url).href;
+  const file = `${encodeURIComponent(of)}_${encodeURIComponent(at.replace(/^\d+:/, ''))}.dsc`;
+  return { url: new URL(`./${file}`, url).href, source: of, version: at };
 }

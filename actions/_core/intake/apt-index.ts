@@ -52,15 +52,39 @@ function isPlain(path: string): boolean {
 }
 
 /** For each `Packages` of the architecture (or the only one of a flat repository) its smallest form that we can open. */
-export function indexesFor({ files }: ReleaseFile, arch: string): ListedFile[] {
+export function indexesFor(release: ReleaseFile, arch: string): ListedFile[] {
+  return smallestOf(release, (stem) => stem === 'Packages' || stem.endsWith(`/binary-${arch}/Packages`));
+}
+
+/** The same of `Sources`. */
+export function sourceIndexesOf(release: ReleaseFile): ListedFile[] {
+  return smallestOf(release, (stem) => stem === 'Sources' || stem.endsWith('/source/Sources'));
+}
+
+function smallestOf({ files }: ReleaseFile, fits: (stem: string) => boolean): ListedFile[] {
   const chosen = new Map<string, ListedFile>();
   for (const suffix of ['', '.gz', '.xz'])
     for (const file of files) {
       const stem = file.path.slice(0, file.path.length - suffix.length);
-      const fits = stem === 'Packages' || stem.endsWith(`/binary-${arch}/Packages`);
-      if (fits && file.path === `${stem}${suffix}` && !stem.includes('debian-installer')) chosen.set(stem, file);
+      if (fits(stem) && file.path === `${stem}${suffix}` && !stem.includes('debian-installer')) chosen.set(stem, file);
     }
   return [...chosen.values()];
+}
+
+/** sha256 of the .dsc of one source in a `Sources` index; undefined when it does not list it. */
+export function listedDsc(
+  index: string,
+  { source, version }: { readonly source: string; readonly version: string },
+): string | undefined {
+  // Debian's own has 50 MB: only the stanzas of that name are read.
+  const blocks = index.split(/\n[ \t]*\n+/).filter((block) => block.split('\n').includes(`Package: ${source}`));
+  for (const stanza of blocks.flatMap(stanzasOf)) {
+    if (stanza.get('version') !== version) continue;
+    const lines = (stanza.get('checksums-sha256') ?? '').split('\n').map((line) => line.trim().split(/\s+/));
+    const [sha256 = ''] = lines.find(([, , name = '']) => name.endsWith('.dsc')) ?? [];
+    if (/^[0-9a-f]{64}$/.test(sha256)) return sha256;
+  }
+  return undefined;
 }
 
 /** A package as a provider's signed index lists it. */

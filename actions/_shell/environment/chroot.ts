@@ -65,6 +65,7 @@ function chrootSystem({ root }: GoldenImage, holder: Holder): ThrowAwaySystem {
     name: holder.name,
     abilities: ABILITIES,
     starved: () => holder.starved(),
+    worked: () => holder.worked(),
     alive: () => isAlive(holder.pid) && (cut === undefined || isAlive(cut.pid)),
     execute: (argv, how) => {
       const inside = ['chroot', place, ...argv];

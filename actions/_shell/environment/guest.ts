@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Abilities, Change, Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
+import { type Deed, telling } from '#shell/environment/deeds.ts';
 import type { Limits, ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { parsePorts, SELF_TEST, selfTestFaults } from '#shell/environment/probes.ts';
 import { watchStarvation } from '#shell/environment/starvation.ts';
@@ -28,6 +29,8 @@ export interface Guest {
   readonly pace?: number;
   /** Milliseconds, so far, in which the system waited for a processor that others had; undefined where nobody tells. */
   readonly starved?: () => number | undefined;
+  /** Milliseconds of processors that it took so far; undefined where nobody tells. */
+  readonly worked?: () => number | undefined;
   /** False when the system itself is gone: then nothing it said is the product's. */
   alive(): boolean;
   boot(): Promise<void>;
@@ -51,6 +54,8 @@ const PUT = 'mkdir -p "$(dirname "$1")" && cat > "$1" && chmod "$2" "$1"';
 export function systemOf(guest: Guest): ThrowAwaySystem {
   const { name, abilities, pace = 1 } = guest;
   let destroyed: Promise<void> | undefined;
+  const tell = <T>(what: Deed['what'], act: () => Promise<T>, argv: readonly string[] = []): Promise<T> =>
+    telling({ system: name, what, argv }, guest.worked, act);
 
   async function execute(argv: readonly string[], limits: Limits, outputTo?: string): Promise<Outcome> {
     if (destroyed !== undefined) return { code: 137, stdout: '', stderr: `${name} is destroyed` };
@@ -59,11 +64,12 @@ export function systemOf(guest: Guest): ThrowAwaySystem {
     const env = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
     const limited = ['/usr/bin/env', '-i', ...env, 'timeout', '--kill-after=2', String(timeout / 1000), ...argv];
     const watch = watchStarvation(guest);
-    const outcome = await guest.execute(limited, {
+    const how = {
       timeout: timeout + MARGIN * pace,
       ...(limits.input === undefined ? {} : { input: limits.input }),
       ...(outputTo === undefined ? {} : { outputTo }),
-    });
+    };
+    const outcome = await tell('run', () => guest.execute(limited, how), argv);
     if (outcome.code === 124 && guest.alive())
       watch.mustHaveRun(`${argv[0] ?? 'nothing'} did not end in time in ${name}`);
     // A system that dies takes its programs with it first, and is gone itself a moment later.
@@ -90,15 +96,15 @@ export function systemOf(guest: Guest): ThrowAwaySystem {
       const { code, stderr } = await execute(['cat', '--', from], {}, to);
       if (code !== 0) throw refusal('ENVIRONMENT_FAULT', `${from} cannot be copied out: ${stderr.trim()}`);
     },
-    boot: () => guest.boot(),
-    listChanges: () => guest.listChanges(),
+    boot: () => tell('boot', guest.boot),
+    listChanges: () => tell('list changes', guest.listChanges),
     probePorts: async () => parsePorts((await execute(['ss', '-Hlntup'], {})).stdout),
     async selfTest() {
       const { stdout } = await execute(['sh', '-c', SELF_TEST], {});
       return selfTestFaults(stdout, Date.now(), abilities);
     },
     destroy() {
-      destroyed ??= guest.destroy();
+      destroyed ??= tell('destroy', guest.destroy);
       return destroyed;
     },
   };

@@ -24,6 +24,8 @@ export interface Holder {
    * where the kernel does not tell.
    */
   starved(): number | undefined;
+  /** Milliseconds of processors that the system took so far; undefined where the kernel does not tell. */
+  worked(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function hold(golden: string, size: string): Promise<Holder> {
     entering: (argv) => ['nsenter', '-t', String(pid), '-m', '-p', '--', ...joining, ...argv],
     limited: (argv) => ['sh', '-c', JOIN, 'join', ...leaves, '--', ...argv],
     starved: () => starvedOf(groups),
+    worked: () => workedOf(groups),
     close: () => close(child, groups),
   };
 }
@@ -87,12 +90,23 @@ export async function hold(golden: string, size: string): Promise<Holder> {
 // Documentation/accounting/psi.rst: `full` of a group is the time in which none of its tasks ran and one could have, in µs.
 function starvedOf(groups: readonly string[]): number | undefined {
   for (const group of groups) {
-    const path = join(group, 'cpu.pressure');
-    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    const total = /^full .*total=(?<total>\d+)$/m.exec(text)?.groups?.total;
+    const total = /^full .*total=(?<total>\d+)$/m.exec(textOf(join(group, 'cpu.pressure')))?.groups?.total;
     if (total !== undefined) return Number(total) / 1000;
   }
   return undefined;
+}
+
+// Documentation/admin-guide/cgroup-v2.rst, cpu.stat: there with or without the controller; in µs.
+function workedOf(groups: readonly string[]): number | undefined {
+  for (const group of groups) {
+    const used = /^usage_usec (?<used>\d+)$/m.exec(textOf(join(group, 'cpu.stat')))?.groups?.used;
+    if (used !== undefined) return Number(used) / 1000;
+  }
+  return undefined;
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -65,6 +65,7 @@ function nspawnSystem(
     name,
     abilities: ABILITIES,
     starved: () => holder.starved(),
+    worked: () => holder.worked(),
     alive: () => isAlive(holder.pid) && (booted === undefined || isAlive(booted.leader)),
     execute: (argv, how) =>
       runProcess(

@@ -7,7 +7,8 @@ import { withArchives } from './archives.ts';
 import { lookAtPackages } from './checkers.ts';
 import type { FreshFacts } from './fresh.ts';
 import { runPackageTests } from './package-tests.ts';
-import { fetchedBy, lookAtPurge } from './purge.ts';
+import { purgeLook } from './purge.ts';
+import type { SourceVoucher } from './source-voucher.ts';
 import type { Stage } from './stage.ts';
 
 export interface Beside {
@@ -18,18 +19,20 @@ export interface Beside {
   readonly checkout: string;
   /** FETCH_ALLOW. */
   readonly allow: readonly string[];
+  /** Who vouches for sources. */
+  readonly voucher: SourceVoucher;
 }
 
 /**
  * What other programs find, each on a system of its own beside the installation: they begin when the packages have been
  * fetched, and are waited for at its end.
- * @param install installs on a stage that tells what it has fetched
+ * @param install installs on a stage that tells what it has fetched, and does whatever else may be done meanwhile
  */
-export async function withLooks(
+export async function withLooks<Found extends FreshFacts>(
   ground: Stage,
-  { parts, format, licences, checkout, allow }: Beside,
-  install: (stage: Stage) => Promise<FreshFacts>,
-): Promise<FreshFacts> {
+  { parts, format, licences, checkout, allow, voucher }: Beside,
+  install: (stage: Stage) => Promise<Found>,
+): Promise<Found> {
   return withArchives(async (fetched, archives, folder) => {
     const looks: Promise<CheckerRun>[] = [];
     let tests: Promise<PackageTests> | undefined;
@@ -41,12 +44,12 @@ export async function withLooks(
         await fetched(system, paths);
         if (parts.has('packages')) looks.push(lookAtPackages({ format, licences, checkout, files: archives(), say }));
         if (parts.has('packages') && format === 'deb') {
-          const all = await fetchedBy(system, paths, `${folder}/fetched.tar`);
           const names = locked.map(({ name }) => name);
-          looks.push(lookAtPurge({ ...all, names, platform: golden, checkout, say }));
+          const asked = { names, platform: golden, checkout, say, to: `${folder}/fetched.tar` };
+          looks.push((await purgeLook(asked, system, paths)).found);
         }
         if (parts.has('tests') && format === 'deb')
-          tests = runPackageTests(ground, { archives: archives(), locked, allow });
+          tests = runPackageTests(ground, { archives: archives(), locked, allow, voucher });
         // Awaited below, when the installation is through; until then nobody hears of one that failed.
         for (const look of [...looks, tests]) look?.catch(() => {});
       },

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type CheckerRun, lintianFindings, rpmlintFindings } from '#core/criteria/checker.ts';
 import { type ListedLicence, rpmlintConfiguration } from '#core/criteria/licences.ts';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
-import { parseImage } from '#core/environment/image.ts';
+import { type Image, parseImage } from '#core/environment/image.ts';
 import type { Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { soundOf } from '#core/yaml.ts';
@@ -44,15 +44,21 @@ export async function lookAtPackages(look: PackageLook): Promise<CheckerRun> {
   });
 }
 
-/** @throws ProvisioningError ENVIRONMENT_MISSING, IMAGE_INVALID */
+/** Built when it is not at hand. @throws ProvisioningError ENVIRONMENT_MISSING, IMAGE_INVALID */
 export async function checkersImage({ checkout, say }: Pick<PackageLook, 'checkout' | 'say'>): Promise<GoldenImage> {
+  const image = await checkersDescribed(checkout);
+  const able = await nspawn.detect();
+  if (!able.available) throw refusal('ENVIRONMENT_MISSING', `nspawn is not to be had here: ${able.why}.`);
+  return nspawn.ensureImage(image, say);
+}
+
+/** @throws ProvisioningError ENVIRONMENT_MISSING, IMAGE_INVALID */
+export async function checkersDescribed(checkout: string): Promise<Image> {
   const path = join(checkout, 'repos/images', `${IMAGE}.yml`);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw refusal('ENVIRONMENT_MISSING', `repos/images/${IMAGE}.yml is not there.`, { cause });
   });
-  const able = await nspawn.detect();
-  if (!able.available) throw refusal('ENVIRONMENT_MISSING', `nspawn is not to be had here: ${able.why}.`);
-  return nspawn.ensureImage(soundOf(parseImage(IMAGE, text)), say);
+  return soundOf(parseImage(IMAGE, text));
 }
 
 /** What the findings depend on. */

@@ -8,6 +8,7 @@ import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
 import { inThrowAway } from '#shell/packages.ts';
 import { FETCH_LIMIT } from './package-manager.ts';
 import { type FetchedSource, fetchSources } from './source.ts';
+import type { SourceVoucher } from './source-voucher.ts';
 import { bootSoundly, fetchAll, onStage, type Stage, steps } from './stage.ts';
 
 interface TestsRequest {
@@ -15,6 +16,7 @@ interface TestsRequest {
   readonly archives: readonly string[];
   readonly locked: readonly LockedPackage[];
   readonly allow: readonly string[];
+  readonly voucher: SourceVoucher;
 }
 
 /** Milliseconds for all tests of one source. */
@@ -49,7 +51,8 @@ export async function runPackageTests(ground: Stage, request: TestsRequest): Pro
   });
 }
 
-function withTester(image: Image): Image {
+/** The platform's image, with what runs tests. */
+export function withTester(image: Image): Image {
   const packages = [...image.packages, 'autopkgtest', 'dpkg-dev'];
   return { ...image, name: `${image.name}-tests`, title: `${image.title}, with autopkgtest`, packages };
 }
@@ -88,8 +91,10 @@ async function run(
   if (!taken.sound)
     return { ...NOTHING, none: `${source} cannot be tried with its own tests`, output: logOf(taken.all) };
   const { stdout } = await system.run(['python3', '-c', DEPENDENCIES, stage.golden.image.arch]);
-  // One at a time: what the base does not have keeps its test from running, and no other.
-  for (const name of new Set(stdout.split('\n').filter((line) => /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?$/.test(line))))
+  const wanted = [...new Set(stdout.split('\n'))].filter((line) => /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?$/.test(line));
+  const all = wanted.length === 0 ? undefined : await system.run([...DOWNLOAD, ...wanted], { timeout: FETCH_LIMIT });
+  // One at a time then: what the base does not have keeps its test from running, and no other.
+  for (const name of all === undefined || all.code === 0 ? [] : wanted)
     await system.run([...DOWNLOAD, name], { timeout: FETCH_LIMIT });
   await bootSoundly(system, say);
   say(`run the tests of ${source}`);

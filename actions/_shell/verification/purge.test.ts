@@ -15,6 +15,7 @@ import { buildTiny, signRepository } from './testing/tiny.ts';
 const checkout = resolve(import.meta.dirname, '../../..');
 const { licences } = await readCriteria(checkout);
 const folder = mkdtempSync(join(tmpdir(), 'purge-'));
+const voucher = async () => undefined;
 // What was looked at by an earlier run is not asked again, and here the tool itself is to be seen: new names each time.
 const mark = `p${process.pid}`;
 const forget = watchFindings();
@@ -37,7 +38,14 @@ afterAll(async () => {
 });
 
 async function purged(locked: LockedPackage): Promise<string[]> {
-  const beside = { parts: new Set(['packages'] as const), format: 'deb', licences, checkout, allow: [] } as const;
+  const beside = {
+    parts: new Set(['packages'] as const),
+    format: 'deb',
+    licences,
+    checkout,
+    allow: [],
+    voucher,
+  } as const;
   const { checkers } = await withLooks(ground.stage([locked]), beside, (stage) => freshInstallation(stage, {}));
   const run = checkers.find(({ tool }) => tool === 'piuparts');
   expect(run?.failed).toBeUndefined();

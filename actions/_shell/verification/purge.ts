@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { CheckerRun } from '#core/criteria/checker.ts';
 import { piupartsEnded, piupartsFindings } from '#core/criteria/piuparts.ts';
+import { imageDigest } from '#core/environment/image.ts';
 import { nspawnShowing } from '#shell/environment/nspawn.ts';
 import type { GoldenImage, ThrowAwaySystem } from '#shell/environment/ports.ts';
-import { checkersImage } from './checkers.ts';
+import { checkersDescribed, checkersImage } from './checkers.ts';
 import { keptFindings, orWhatFailed } from './findings-kept.ts';
 
 export interface PurgeLook {
@@ -11,9 +12,8 @@ export interface PurgeLook {
   readonly names: readonly string[];
   /** Of the platform: piuparts installs, removes and purges in a copy of its root. */
   readonly platform: GoldenImage;
-  /** tar of all that apt fetched, dependencies too, and what their bytes are. */
-  readonly archives: string;
-  readonly digests: string;
+  /** Where a tar of all that apt fetched, dependencies too, is laid when it is needed. */
+  readonly to: string;
   /** Folder that holds `repos/images`. */
   readonly checkout: string;
   readonly say: (line: string) => void;
@@ -23,34 +23,42 @@ export interface PurgeLook {
 const LIMIT = 150_000;
 const tool = 'piuparts' as const;
 
-/** Digests and a tar of everything that apt has fetched in a system, taken while it is there. */
-export async function fetchedBy(system: ThrowAwaySystem, archives: readonly string[], to: string) {
-  const folder = dirname(archives[0] ?? '/');
-  const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);
-  const { stdout: digests } = await inside('sha256sum -- *.deb');
-  await inside('tar -cf ../umd-fetched.tar -- *.deb');
-  await system.copyOut(join(folder, '../umd-fetched.tar'), to);
-  await inside('rm ../umd-fetched.tar');
-  return { archives: to, digests };
-}
-
 /**
  * piuparts' judgement of installation, removal and purge, in a copy of the platform's golden root, from a repository of what
  * was fetched; it starts no service and needs no network. On a system of the checkers' image, beside the installation. The
  * same packages on the same root leave the same behind, so a machine asks once. What keeps it from running is told.
+ * @param archives paths of the lock's packages in a system that has fetched them and all that they need
+ * @returns resolves once the system is needed no more; the look goes on
  */
-export async function lookAtPurge(look: PurgeLook): Promise<CheckerRun> {
-  return orWhatFailed(tool, async () => {
-    if (look.platform.image.vm !== undefined) return { tool, findings: [], failed: 'the platform has no root to copy' };
-    const golden = await checkersImage(look);
-    const { names, platform, digests } = look;
-    const about = [golden.sha256, platform.sha256, names, digests, COMMAND, REPOSITORY];
-    const { known, keep } = await keptFindings(about);
-    const log = known ?? (await run(look, golden));
+export async function purgeLook(
+  look: PurgeLook,
+  system: ThrowAwaySystem,
+  archives: readonly string[],
+): Promise<{ readonly found: Promise<CheckerRun> }> {
+  const failed = (cause: unknown) => ({ found: orWhatFailed(tool, () => Promise.reject(cause)) });
+  return beginLook(look, system, dirname(archives[0] ?? '/')).catch(failed);
+}
+
+async function beginLook(look: PurgeLook, system: ThrowAwaySystem, folder: string) {
+  const told = (run: Omit<CheckerRun, 'tool'>) => ({ found: Promise.resolve({ tool, ...run }) });
+  if (look.platform.image.vm !== undefined) return told({ findings: [], failed: 'the platform has no root to copy' });
+  const { names, platform, to, checkout } = look;
+  const checkers = imageDigest(await checkersDescribed(checkout));
+  const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);
+  const { stdout: digests } = await inside('sha256sum -- *.deb');
+  const about = [checkers, platform.sha256, names, digests, COMMAND, REPOSITORY];
+  const { known, keep } = await keptFindings(about);
+  if (known !== undefined) return told({ findings: piupartsFindings(known) });
+  await inside('tar -cf ../umd-fetched.tar -- *.deb');
+  await system.copyOut(join(folder, '../umd-fetched.tar'), to);
+  await inside('rm ../umd-fetched.tar');
+  const found = orWhatFailed(tool, async () => {
+    const log = await run(look, await checkersImage(look));
     if (!piupartsEnded(log)) return { tool, findings: [], failed: reasonOf(log) };
-    if (known === undefined) await keep(log);
+    await keep(log);
     return { tool, findings: piupartsFindings(log) };
   });
+  return { found };
 }
 
 const COMMAND = [
@@ -64,11 +72,11 @@ mkdir -p /srv/tmp /srv/repo && cd /srv/repo && tar -xf ../fetched.tar && apt-ftp
 // Everything comes from what was fetched with its signatures checked.
 const HOOK = '#!/bin/sh\necho "deb [trusted=yes] file:///srv/repo ./" > /etc/apt/sources.list\n';
 
-async function run({ names, platform, archives, say }: PurgeLook, golden: GoldenImage): Promise<string> {
+async function run({ names, platform, to, say }: PurgeLook, golden: GoldenImage): Promise<string> {
   say(`remove and purge ${names.length} packages with piuparts`);
   const system = await nspawnShowing(golden, { '/srv/golden': platform.root });
   try {
-    await system.copyIn(archives, '/srv/fetched.tar');
+    await system.copyIn(to, '/srv/fetched.tar');
     await system.writeFile('/srv/scripts/post_chroot_unpack_umd', HOOK, 0o755);
     await system.boot();
     const laid = await system.run(['sh', '-euc', REPOSITORY]);

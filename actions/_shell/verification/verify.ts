@@ -16,6 +16,7 @@ import { type FreshFacts, freshInstallation } from './fresh.ts';
 import { documentationOf } from './pages.ts';
 import { preparePlatform } from './platform.ts';
 import { baseFiles, clientFile, publishedState } from './repositories.ts';
+import { aptVoucher, providerAuthority } from './source-voucher.ts';
 import type { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
 import { upgradeFrom } from './upgrade.ts';
@@ -96,23 +97,28 @@ async function collect(
   // Asked while the systems are at work; says nothing by failing.
   const documentation = parts.has('pages') ? documentationOf(input) : undefined;
   documentation?.catch(() => {});
-  const beside = { parts, format, licences: input.known.licences, checkout, allow: input.allow };
-  const fresh = await withLooks(ground, beside, async (stage) =>
-    parts.has('fresh')
-      ? freshInstallation(stage, card)
-      : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) },
-  );
-  const upgrade = parts.has('upgrade') && plan.from.length > 0 ? await upgradeOn(ground, fresh, plan, card) : undefined;
-  const asked = parts.has('closure') ? await breaksOf(plan, { ...input, ...prepared, base }) : undefined;
-  const installation = { ...fresh.installation, breaks: asked?.breaks ?? [] };
+  const authority = () => providerAuthority(subject, { checkout, suite: platform.suite ?? '' });
+  const voucher = aptVoucher(authority, input.allow, input.now);
+  const beside = { parts, format, licences: input.known.licences, checkout, allow: input.allow, voucher };
+  const closure = parts.has('closure') ? breaksOf(plan, { ...input, ...prepared, base }) : undefined;
+  const looked = withLooks(ground, beside, async (stage) => {
+    const fresh = parts.has('fresh')
+      ? await freshInstallation(stage, card)
+      : { ...NOTHING, abilities: await abilitiesOf(prepared.provider) };
+    if (!parts.has('upgrade') || plan.from.length === 0) return { ...fresh, upgrade: undefined };
+    return { ...fresh, upgrade: await upgradeOn(ground, fresh, plan, card) };
+  });
+  // Whichever fails, the other is let come to its end: nothing of it stays behind.
+  await Promise.allSettled([looked, closure]);
+  const [seen, asked] = [await looked, await closure];
+  const installation = { ...seen.installation, breaks: asked?.breaks ?? [] };
   return {
     facts: {
-      ...fresh,
+      ...seen,
       documentation: await documentation,
       product: productFacts(input),
       installation,
       format,
-      upgrade,
     },
     untested: plan.untested.snapshot,
     closures: asked?.closures ?? [],

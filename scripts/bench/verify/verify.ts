@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { VersionOf } from '#core/criteria/facts.ts';
@@ -8,8 +8,9 @@ import type { Stage } from '#shell/verification/stage.ts';
 import { debGround } from '#shell/verification/testing/ground.ts';
 import { buildTiny, signRepository } from '#shell/verification/testing/tiny.ts';
 import { upgradeFrom } from '#shell/verification/upgrade.ts';
+import { median, type Taken, taken } from './taken.ts';
 
-/** Medians. CPU seconds say the same on a busy machine; those of a clock do not. */
+/** Medians. */
 export interface VerifyReport {
   readonly runs: number;
   /** Create, update, install, start, restart, stop, remove, purge, upgrade: the commands and nothing else. */
@@ -17,12 +18,6 @@ export interface VerifyReport {
   readonly ours: Taken;
   /** So many verifications side by side, until the last has ended. */
   readonly together: Taken;
-}
-
-/** Seconds. */
-export interface Taken {
-  readonly clock: number;
-  readonly cpu: number;
 }
 
 const UNIT = 'tiny.service';
@@ -92,22 +87,4 @@ async function bareSystem(
   } finally {
     await system.destroy();
   }
-}
-
-async function taken(work: () => Promise<unknown>): Promise<Taken> {
-  const [clock, cpu] = [performance.now(), cpuSeconds()];
-  await work();
-  return { clock: (performance.now() - clock) / 1000, cpu: cpuSeconds() - cpu };
-}
-
-/** Of this process and all that ended below it: proc(5), /proc/pid/stat, utime to cstime, in hundredths. */
-function cpuSeconds(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-}
-
-function median(values: readonly Taken[] = []): Taken {
-  const middle = (of: (each: Taken) => number): number =>
-    values.map(of).sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
-  return { clock: middle(({ clock }) => clock), cpu: middle(({ cpu }) => cpu) };
 }

@@ -68,12 +68,14 @@ export function buildTiny(root: string, tiny: Tiny): LockedPackage {
   return { name, version, arch: 'all', sha256, size: bytes.length, file, signer: 'A'.repeat(16), url: 'http://x/y' };
 }
 
-/** A signed apt repository over `<root>/pool`: suite `bookworm`, component `main`. Gives the armored public key. */
+/** A signed apt repository over `<root>/pool`: suite `bookworm`, component `main`, its sources too. Gives the armored public key. */
 export function signRepository(root: string): string {
   const suite = join(root, 'dists/bookworm');
-  for (const path of ['pool', 'dists/bookworm/main/binary-amd64']) mkdirSync(join(root, path), { recursive: true });
+  for (const path of ['pool', 'dists/bookworm/main/binary-amd64', 'dists/bookworm/main/source'])
+    mkdirSync(join(root, path), { recursive: true });
   const ftparchive = (...args: string[]) => execFileSync('apt-ftparchive', args, { cwd: root, stdio: 'pipe' });
   writeFileSync(join(suite, 'main/binary-amd64/Packages'), ftparchive('packages', 'pool'));
+  writeFileSync(join(suite, 'main/source/Sources'), ftparchive('sources', 'pool'));
   const about = ['Suite=bookworm', 'Codename=bookworm', 'Components=main', 'Architectures=amd64'];
   const options = about.flatMap((each) => ['-o', `APT::FTPArchive::Release::${each}`]);
   writeFileSync(join(suite, 'Release'), ftparchive(...options, 'release', 'dists/bookworm'));
