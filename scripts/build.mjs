@@ -1,6 +1,6 @@
 // Bundles every action into actions/_dist: one shared chunk and a small entry per action. `--check` builds aside and
 // compares with what is committed (the CI's test that nobody forgot to build); `--out=<folder>` builds there.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -38,6 +38,9 @@ await build({
   // As `module.exports`, which is what its `require` looks for.
   footer: { js: 'module.exports = module.exports.default ?? module.exports;' },
 });
+// What a report needs whose names are not Western European; read from the file beside the bundle (pdf-fonts.ts).
+for (const font of ['DejaVuSansCondensed', 'DejaVuSansCondensed-Bold'])
+  copyFileSync(join(root, `node_modules/dejavu-fonts-ttf/ttf/${font}.ttf`), join(outdir, `font-${font}.ttf`));
 writeFileSync(
   join(outdir, 'package.json'),
   '{ "type": "commonjs", "imports": { "#standard-fonts/*": "./font-*.cjs" } }\n',

@@ -99,9 +99,12 @@ test('a verification becomes a report when its record is there, once, below the 
 
 test('another text is another report; what was published stays; a broken record publishes nothing', async () => {
   const before = served();
-  await put(`${AT}/verification.yml`, report('Sound, says the second reader.'));
+  await put(`${AT}/verification.yml`, report('Sound, says Łukasz, the second reader.'));
   expect(await published()).toEqual([PPA]);
   expect(served()).toHaveLength(before.length + 3);
+  const file = served().find((name) => name.endsWith('.pdf') && !before.includes(name)) ?? '';
+  // The bundle brings the font that his name needs.
+  expect(readFileSync(join(store, 'reports', file)).toString('latin1')).toContain('DejaVuSansCondensed');
   await put(`${AT}/rollout.yml`, 'ppa: [');
   expect(await published()).toEqual([]);
   const index = JSON.parse(readFileSync(join(store, 'reports/index.json'), 'utf8')) as { reports: unknown[] };

@@ -3,9 +3,9 @@ import type { ProductCard } from '#core/product/card.ts';
 import { byText } from '#core/text.ts';
 import { criteriaFor } from './applied.ts';
 import { changeLogOf } from './change-log.ts';
-import { coverageOf, isAutomated } from './coverage.ts';
+import { type Coverage, coverageOf, isAutomated } from './coverage.ts';
 import type { Criteria, Criterion } from './criterion.ts';
-import { inForce } from './versions.ts';
+import { compareVersions, inForce } from './versions.ts';
 
 export interface CriteriaDocument {
   /** Without ending: `capabilities/file-access`, `products/voms`, `index`. */
@@ -20,38 +20,73 @@ export function documentsOf(criteria: Criteria, cards: readonly ProductCard[]): 
   const capabilities = ['generic', ...criteria.capabilities].map((name): CriteriaDocument => {
     const title = `Quality Criteria ${criteria.version}: ${name === 'generic' ? 'any product' : name}`;
     const own = all.filter((criterion) => criterion.capabilities.includes(name));
-    return { path: `capabilities/${slug(name)}`, title, blocks: [heading(1, title), ...own.flatMap(describe)] };
+    const applied = own.map((criterion) => ({ criterion, weight: weightOf(criterion) }));
+    const details = own.flatMap((criterion) => describe(criterion, criteria.version));
+    return { path: pathOf(name), title, blocks: [heading(1, title), ...overviewOf(applied), ...details] };
   });
   const products = cards.map((card) => productDocument(criteria, card));
-  return [indexOf(criteria), ...capabilities, ...products];
+  return [indexOf(criteria, cards), ...capabilities, ...products];
 }
 
 /** What one product has to meet. Deterministic. */
 export function productDocument(criteria: Criteria, card: ProductCard): CriteriaDocument {
   const title = `Quality Criteria ${criteria.version}: ${card.name}`;
   const applied = criteriaFor(criteria, card.profiles);
-  const rows = applied.map(({ criterion, critical }) => [
-    criterion.id,
-    criterion.name,
-    critical ? 'critical' : '',
-    isAutomated(criterion) ? 'automated' : 'by hand',
-  ]);
-  const summary: Block = { kind: 'table', head: ['Criterion', 'Name', 'Weight', 'Tested'], rows };
   const about = facts(
     ['Description', card.description],
     ['Provider', card.provider],
     ['Capabilities', card.capabilities.join(', ')],
     ['Profiles', card.profiles.join(', ')],
   );
-  const details = applied.flatMap(({ criterion }) => describe(criterion));
-  return { path: `products/${card.product}`, title, blocks: [heading(1, title), about, summary, ...details] };
+  const weighed = applied.map(({ criterion, critical }) => ({ criterion, weight: critical ? 'critical' : '' }));
+  const details = applied.flatMap(({ criterion }) => describe(criterion, criteria.version));
+  const blocks = [heading(1, title), about, ...overviewOf(weighed), ...details];
+  return { path: `products/${card.product}`, title, blocks };
 }
 
-const ABOUT =
-  'Criteria named QC_… have id, name and weight as EGI published them for versions 6 to 8 of its criteria; all words, all other ' +
-  'criteria, the older ids and the versions and dates below are of this catalogue and no record of EGI.';
+const [CRITICAL, OTHER] = ['critical', 'other'];
 
-function indexOf(criteria: Criteria): CriteriaDocument {
+/** Picture and table of what follows, so that a reader sees it whole before its parts. */
+function overviewOf(all: readonly { readonly criterion: Criterion; readonly weight: string }[]): Block[] {
+  const counts = (grave: boolean) =>
+    [true, false].map(
+      (byMachine) =>
+        all.filter(({ criterion, weight }) => (weight !== '') === grave && isAutomated(criterion) === byMachine).length,
+    );
+  return [
+    {
+      kind: 'bars',
+      title: `${all.length} criteria`,
+      series: TESTED,
+      bars: [
+        [CRITICAL, counts(true)],
+        [OTHER, counts(false)],
+      ],
+    },
+    {
+      kind: 'table',
+      head: ['Criterion', 'Name', 'Weight', 'Tested'],
+      rows: all.map(({ criterion, weight }) => [
+        criterion.id,
+        criterion.name,
+        weight,
+        isAutomated(criterion) ? 'automated' : 'by hand',
+      ]),
+      links: Object.fromEntries(all.map(({ criterion: { id } }) => [id, `#${id}`])),
+    },
+  ];
+}
+
+const TESTED = [
+  { name: 'automated', tone: 'plain' },
+  { name: 'by hand', tone: 'faint' },
+] as const;
+
+const ABOUT =
+  'Criteria named QC_… have id, name, weight and older ids as EGI published them for versions 6 to 8 of its criteria; all words, ' +
+  'all other criteria, and the versions and dates below are of this catalogue and no record of EGI.';
+
+function indexOf(criteria: Criteria, cards: readonly ProductCard[]): CriteriaDocument {
   const { version, versions, roadmap } = criteria;
   const title = `Quality Criteria ${version}`;
   const coverage = coverageOf(criteria, version);
@@ -70,15 +105,48 @@ function indexOf(criteria: Criteria): CriteriaDocument {
       rows: roadmap.map(({ version: planned, reviews, date }) => [planned, ...reviews, date]),
     },
     heading(2, 'Criteria by capability'),
+    coverageBars(criteria, coverage),
     {
       kind: 'table',
-      head: ['Capability', 'Criteria'],
-      rows: Object.entries(coverage.byCapability).map(([name, count]) => [name, String(count)]),
+      head: ['Capability', 'Criteria', 'Critical', 'Automated'],
+      rows: Object.keys(coverage.byCapability).map((name) => capabilityRow(criteria, name)),
+      links: Object.fromEntries(Object.keys(coverage.byCapability).map((name) => [name, pathOf(name)])),
+    },
+    heading(2, 'Criteria by product'),
+    {
+      kind: 'table',
+      head: ['Product', 'Provider', 'Criteria', 'Critical', 'Automated'],
+      rows: cards.map((card) => productRow(criteria, card)),
+      links: Object.fromEntries(cards.map(({ name, product }) => [name, `products/${product}`])),
     },
     heading(2, `Changes of version ${version}`),
     ...changeLogOf(criteria, version, 3),
   ];
   return { path: 'index', title, blocks };
+}
+
+/** A capability without a criterion has no bar: the gap is seen. */
+function coverageBars(criteria: Criteria, { version, byCapability }: Coverage): Block {
+  const all = inForce(criteria, version);
+  const bars = Object.keys(byCapability).map((name) => {
+    const own = all.filter(({ capabilities }) => capabilities.includes(name));
+    const automated = own.filter(isAutomated).length;
+    return [name, [automated, own.length - automated]] as const;
+  });
+  return { kind: 'bars', title: `Criteria of version ${version} by capability`, series: TESTED, bars };
+}
+
+function capabilityRow(criteria: Criteria, name: string): string[] {
+  const own = inForce(criteria, criteria.version).filter(({ capabilities }) => capabilities.includes(name));
+  const grave = own.filter(({ critical }) => critical !== 'never').length;
+  return [name, ...[own.length, grave, own.filter(isAutomated).length].map(String)];
+}
+
+function productRow(criteria: Criteria, { name, provider, profiles }: ProductCard): string[] {
+  const applied = criteriaFor(criteria, profiles);
+  const grave = applied.filter(({ critical }) => critical).length;
+  const automated = applied.filter(({ criterion }) => isAutomated(criterion)).length;
+  return [name, provider, ...[applied.length, grave, automated].map(String)];
 }
 
 function rowOf({ version, state, major, date }: Criteria['versions'][number]): string[] {
@@ -91,10 +159,19 @@ const ORIGIN = {
 } as const;
 const WEIGHTS = { always: 'always', never: 'no' } as const;
 
-function describe(criterion: Criterion): Block[] {
+function weightOf({ critical }: Criterion): string {
+  if (typeof critical !== 'string') return `critical for products with: ${critical.join(', ')}`;
+  return critical === 'always' ? 'critical' : '';
+}
+
+/** @param version that is FINAL: what a later one words anew is read already, and says so */
+function describe(criterion: Criterion, version: string): Block[] {
   const { id, name, critical, supersedes, related, log } = criterion;
   const weight = typeof critical === 'string' ? WEIGHTS[critical] : `for products with: ${critical.join(', ')}`;
-  const last = log.at(-1);
+  const revisions = log.map(
+    ({ date, version: of, source, change, reference }) =>
+      `${date}, version ${of}${compareVersions(of, version) > 0 ? ' (draft)' : ''}, ${source}: ${change}${reference === undefined ? '' : ` [${reference}]`}`,
+  );
   return [
     heading(2, `${id} ${name}`, id),
     paragraph(criterion.description),
@@ -108,12 +185,14 @@ function describe(criterion: Criterion): Block[] {
       ['Automated check', isAutomated(criterion) ? criterion.check : ''],
       ['Related', related.join(', ')],
       ['Supersedes', supersedes.join(', ')],
-      [
-        'Last change',
-        last === undefined ? '' : `${last.date}, version ${last.version}, ${last.source}: ${last.change}`,
-      ],
+      ['Revisions', revisions.join('; ')],
     ),
   ];
+}
+
+/** Of the document of a capability, without ending. */
+function pathOf(name: string): string {
+  return `capabilities/${slug(name)}`;
 }
 
 function slug(name: string): string {

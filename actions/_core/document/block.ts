@@ -7,7 +7,44 @@ export type Block =
   | { readonly kind: 'links'; readonly links: readonly (readonly [text: string, to: string])[] }
   /** Name and value, one under the other. */
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [name: string, value: string])[] }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  | Table
+  | Bars;
+
+export interface Table {
+  readonly kind: 'table';
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Text of a cell → document beside this one, without ending, or `#anchor` in it. Written by us, never by strangers. */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+/** A picture of counts: a bar for each row, cut into the series; Markdown shows it as a table. */
+export interface Bars {
+  readonly kind: 'bars';
+  /** Says what is seen, also to who does not see it. */
+  readonly title: string;
+  readonly series: readonly Series[];
+  /** One count for each series. */
+  readonly bars: readonly (readonly [label: string, counts: readonly number[]])[];
+}
+
+export interface Series {
+  readonly name: string;
+  readonly tone: Tone;
+}
+
+/** What a part of a bar or a cell says, and not how it looks. */
+export type Tone = 'good' | 'warning' | 'bad' | 'neutral' | 'faint' | 'plain';
+
+/** Results of criteria (domain.md section 5): a cell that holds nothing else bears its tone. */
+export const TONES: Readonly<Record<string, Tone>> = {
+  OK: 'good',
+  WARNING: 'warning',
+  FAIL: 'bad',
+  NA: 'neutral',
+  'Not tested': 'neutral',
+  'Not answered': 'faint',
+};
 
 /** A relative address of plain signs: it leads to no other site and runs nothing. */
 export function isWithin(to: string): boolean {
@@ -25,4 +62,13 @@ export function paragraph(text: string): Block {
 /** Facts whose value is empty are left out. */
 export function facts(...all: (readonly [string, string])[]): Block {
   return { kind: 'facts', facts: all.filter(([, value]) => value !== '') };
+}
+
+/** Sum of one bar, and the longest of all (at least 1, so that it can be divided by). */
+export function lengthsOf({ bars }: Bars): {
+  readonly of: (counts: readonly number[]) => number;
+  readonly longest: number;
+} {
+  const of = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  return { of, longest: Math.max(1, ...bars.map(([, counts]) => of(counts))) };
 }

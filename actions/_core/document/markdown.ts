@@ -1,4 +1,4 @@
-import { type Block, isWithin } from './block.ts';
+import { type Bars, type Block, isWithin, lengthsOf, type Table } from './block.ts';
 
 /** CommonMark with tables; no text can become mark-up, break a table or ring somebody. */
 export function markdownOf(blocks: readonly Block[]): string {
@@ -13,8 +13,26 @@ function textOf(block: Block): string {
     return block.links.map(([text, to]) => `- ${isWithin(to) ? `[${plain(text)}](${to})` : plain(text)}`).join('\n');
   if (block.kind === 'facts')
     return block.facts.map(([name, value]) => `- **${plain(name)}**: ${plain(value)}`).join('\n');
-  const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
-  return [line(block.head), line(block.head.map(() => '---')), ...block.rows.map(line)].join('\n');
+  return block.kind === 'bars' ? barsOf(block) : tableOf(block);
+}
+
+function tableOf({ head, rows, links = {} }: Table): string {
+  const cellOf = (cell: string) => {
+    const to = Object.hasOwn(links, cell) ? links[cell] : undefined;
+    return to === undefined || to.startsWith('#') ? plain(cell) : `[${plain(cell)}](${to}.md)`;
+  };
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head.map(plain)), line(head.map(() => '---')), ...rows.map((cells) => line(cells.map(cellOf)))].join(
+    '\n',
+  );
+}
+
+/** Numbers instead of lengths. */
+function barsOf(block: Bars): string {
+  const { of } = lengthsOf(block);
+  const head = ['', ...block.series.map(({ name }) => name), 'all'];
+  const rows = block.bars.map(([label, counts]) => [label, ...counts.map(String), String(of(counts))]);
+  return `${plain(block.title)}:\n\n${tableOf({ kind: 'table', head, rows })}`;
 }
 
 function plain(text: string): string {

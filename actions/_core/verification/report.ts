@@ -1,4 +1,4 @@
-import { type Block, facts, heading, paragraph } from '#core/document/block.ts';
+import { type Block, facts, heading, paragraph, TONES } from '#core/document/block.ts';
 import { resultOf, type Verification, type VerificationRow } from './verification.ts';
 
 export interface ReportContext {
@@ -32,10 +32,11 @@ export function reportOf(verification: Verification, context: ReportContext = {}
       heading(2, 'Executive summary'),
       summaryOf(verification, context),
       ...(verification.summary === '' ? [] : [paragraph(verification.summary)]),
+      pictureOf(rows),
       heading(2, 'Criteria'),
       { kind: 'table', head: ['Criterion', 'Name', 'Critical', 'Result', 'Comment'], rows: rows.map(cellsOf) },
       ...referredOf(context),
-      ...ticketsOf(verification),
+      ...ticketsOf(verification, context),
       ...evidenceOf(rows),
     ],
   };
@@ -46,11 +47,34 @@ export function reportName({ ppa, criteria }: Pick<Verification, 'ppa' | 'criter
   return `${ppa}-qc-${criteria}`;
 }
 
+const KINDS = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested', 'Not answered'] as const;
+
+function kindOf(row: VerificationRow): string {
+  return resultOf(row) || 'Not answered';
+}
+
+/** The table at a glance: only results that occur have a colour in it. */
+function pictureOf(rows: readonly VerificationRow[]): Block {
+  const kinds = KINDS.filter((kind) => rows.some((row) => kindOf(row) === kind));
+  const counts = (critical: boolean) =>
+    kinds.map((kind) => rows.filter((row) => row.critical === critical && kindOf(row) === kind).length);
+  return {
+    kind: 'bars',
+    title: 'Results',
+    series: kinds.map((name) => ({ name, tone: TONES[name] ?? 'plain' })),
+    bars: [
+      ['critical criteria', counts(true)],
+      ['other criteria', counts(false)],
+    ],
+  };
+}
+
 function summaryOf(verification: Verification, { pullRequest = '', rejected }: ReportContext): Block {
   const { ppa, product, version, criteria, verifier, hours, releaseType, outcome, tickets, rows } = verification;
-  const count = (result: string) => rows.filter((row) => (resultOf(row) || 'Not answered') === result).length;
-  const kinds = ['OK', 'WARNING', 'FAIL', 'NA', 'Not tested', 'Not answered'];
-  const results = kinds.flatMap((kind) => (count(kind) === 0 ? [] : [`${count(kind)} ${kind}`])).join(', ');
+  const results = KINDS.flatMap((kind) => {
+    const count = rows.filter((row) => kindOf(row) === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  }).join(', ');
   return facts(
     ['Product', `${product} ${version}`],
     ['PPA', ppa],
@@ -70,13 +94,7 @@ function summaryOf(verification: Verification, { pullRequest = '', rejected }: R
 function cellsOf(row: VerificationRow): string[] {
   const { criterion, name, critical, found, comment, waiver } = row;
   const said = [found, comment, ...(waiver === undefined ? [] : [`Waived by ${waiver}`])];
-  return [
-    criterion,
-    name,
-    critical ? 'yes' : 'no',
-    resultOf(row) || 'Not answered',
-    said.filter((text) => text !== '').join(' / '),
-  ];
+  return [criterion, name, critical ? 'yes' : 'no', kindOf(row), said.filter((text) => text !== '').join(' / ')];
 }
 
 function referredOf({ referred = [] }: ReportContext): Block[] {
@@ -86,8 +104,13 @@ function referredOf({ referred = [] }: ReportContext): Block[] {
     : [heading(2, 'Earlier reports'), paragraph(about), { kind: 'links', links: referred }];
 }
 
-function ticketsOf({ tickets }: Verification): Block[] {
-  return tickets.length === 0 ? [] : [heading(2, 'Tickets'), { kind: 'list', items: [...tickets] }];
+/** With the address, where that of the forge is known. */
+function ticketsOf({ tickets }: Verification, { pullRequest = '' }: ReportContext): Block[] {
+  const issues = /^(.+)\/pull\/\d+$/.exec(pullRequest)?.[1];
+  const items = tickets.map((ticket) =>
+    ticket.startsWith('#') && issues !== undefined ? `${ticket} ${issues}/issues/${ticket.slice(1)}` : ticket,
+  );
+  return items.length === 0 ? [] : [heading(2, 'Tickets'), { kind: 'list', items }];
 }
 
 function evidenceOf(rows: readonly VerificationRow[]): Block[] {
