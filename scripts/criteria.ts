@@ -6,7 +6,7 @@ import type { Criteria } from '#core/criteria/criterion.ts';
 import { documentsOf } from '#core/criteria/documents.ts';
 import { lostSince } from '#core/criteria/history.ts';
 import { releaseDraft } from '#core/criteria/release.ts';
-import { expiredWaivers } from '#core/criteria/waivers.ts';
+import { expiredWaivers, waiversOfNothing } from '#core/criteria/waivers.ts';
 import { htmlOf } from '#core/document/html.ts';
 import { markdownOf } from '#core/document/markdown.ts';
 import { refusal } from '#core/fault-codes.ts';
@@ -53,12 +53,19 @@ async function main(): Promise<void> {
       console.error(
         `The waiver of ${criterion} for ${product} ended on ${expires}; ${owner} renews it or takes it out.`,
       );
+    const products = (await readProductCards(ROOT)).map(({ product }) => product);
+    const aimless = waiversOfNothing(criteria, products);
+    for (const { criterion, product } of aimless)
+      console.error(
+        `${criterion} is waived for ${product}, which has no product card; there are ${products.join(', ')}.`,
+      );
     const former = await formerLists(ROOT);
     const lost = former.flatMap(({ at, files }) => lostSince(at, files, criteria));
     for (const each of lost) console.error(showFault(each));
-    if (expired.length + lost.length > 0) process.exitCode = 1;
+    if (expired.length + aimless.length + lost.length > 0) process.exitCode = 1;
     else console.log(`criteria/ is sound; ${criteria.waivers.length} waivers, none past its end.`);
-    if (former.length > 0) console.log(`Ids held against ${former.map(({ at }) => at).join(', ')}: none is lost.`);
+    const held = `Ids held against ${former.map(({ at }) => at).join(', ')}: ${lost.length === 0 ? 'none is lost' : 'see above'}.`;
+    if (former.length > 0) console.log(held);
     else console.error('IDS WERE NOT COMPARED: Git has no history here. Fetch it whole: git fetch --unshallow --tags.');
   } else if (command === 'changes') {
     for (const [source, changes] of changesBySource(criteria, versionNamed(argument, criteria))) {

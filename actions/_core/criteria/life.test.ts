@@ -7,7 +7,7 @@ import { changesBySource } from './coverage.ts';
 import { documentsOf } from './documents.ts';
 import { type CriteriaFile, parseCriteria } from './parse.ts';
 import { releaseDraft } from './release.ts';
-import { expiredWaivers, waiverFor } from './waivers.ts';
+import { expiredWaivers, waiverFor, waiversOfNothing } from './waivers.ts';
 
 const files: CriteriaFile[] = readdirSync('criteria', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yml'))
@@ -72,6 +72,7 @@ test('two FINAL versions of one major, and a roadmap out of order, are refused',
   expect(wrong(versions.replace('DEPRECATED', 'FINAL'))).toThrow('Of one major two versions are FINAL');
   expect(wrong(versions.replace('2026-12-01, 2027-01-18', '2027-01-18, 2026-12-01'))).toThrow('in order');
   expect(wrong(versions.replace('state: DRAFT', 'state: DEPRECATED'))).toThrow('The one DRAFT');
+  expect(wrong(versions.replace('reviews: [2027-06-01', "reviews: ['2027-02-30'"))).toThrow('2027-02-30 is no day');
 });
 
 test('a waiver is exact and ends with its last day', () => {
@@ -83,6 +84,20 @@ test('a waiver is exact and ends with its last day', () => {
   expect(waiverFor({ waivers }, { ...about, product: 'voms-clients' }, '2027-01-01')).toBeUndefined();
   expect(waiverFor({ waivers }, { ...about, criterion: 'QC_SEC_6' }, '2027-01-01')).toBeUndefined();
   expect(expiredWaivers({ waivers }, '2027-02-01')).toHaveLength(1);
+  expect(waiversOfNothing({ waivers }, ['voms'])).toEqual([]);
+  expect(waiversOfNothing({ waivers }, ['voms-clients'])).toHaveLength(1);
+  // Each rule broken once, and nothing else.
+  const said = (changed: string) => () =>
+    parseCriteria(laidOver({ 'criteria/waivers.yml': `waivers:\n  - ${waiver}\n  - ${changed}\n` }));
+  const other = waiver.replace('voms', 'bdii');
+  expect(said(other)).not.toThrow();
+  expect(said(waiver)).toThrow('QC_SEC_5 is waived twice for voms');
+  expect(said(other.replace('QC_SEC_5', 'QC_SEC_99'))).toThrow('QC_SEC_99 is waived and not in the catalogue');
+  expect(said(other.replace('2027-01-31', "'2027-02-31'"))).toThrow('ends on 2027-02-31, which is no day');
+  expect(said(other.replace('bdii', '"*"'))).toThrow('product');
+  expect(said(other.replace('the spool is shared on purpose', 'because'))).toThrow('reason');
+  expect(said(other.replace(', owner: vera', ''))).toThrow('owner');
+  expect(said(other.replace('expires: 2027-01-31', 'expires: never'))).toThrow('expires');
   const broken = waiver.replace('QC_SEC_5', 'QC_SEC_99').replace("'#7'", 'soon');
   expect(() => parseCriteria(laidOver({ 'criteria/waivers.yml': `waivers:\n  - ${broken}\n` }))).toThrow('ticket');
 });

@@ -1,3 +1,4 @@
+import { isDay } from '#core/calendar/day.ts';
 import { fault } from '#core/fault-codes.ts';
 import type { Fault } from '#core/faults.ts';
 import type { Criteria } from './criterion.ts';
@@ -26,6 +27,8 @@ function ofCatalogue({ catalogue, capabilities, released }: Criteria): Fault[] {
     for (const capability of named.filter((each) => each !== 'generic' && !capabilities.includes(each)))
       say(`${id} names the capability ${capability}, which is not there.`);
     if (superseded.has(id)) say(`${id} is superseded by another criterion and stands in the catalogue all the same.`);
+    for (const { date } of log.filter((each) => !isDay(each.date)))
+      say(`${id} was changed on ${date}, which is no day.`);
     if (log.some(({ date }, at) => at > 0 && date < (log[at - 1]?.date ?? '')))
       say(`The revisions of ${id} are not in order.`);
   }
@@ -54,6 +57,8 @@ function ofVersions({ versions, roadmap, catalogue }: Criteria): Fault[] {
   if (new Set(finals.map(({ major }) => major)).size < finals.length) say('Of one major two versions are FINAL.');
   if (drafts.length !== 1 || drafts[0]?.version !== roadmap[0]?.version)
     say('The one DRAFT and the first version of the roadmap have to be the same.');
+  const days = [...versions.map(({ date }) => date), ...roadmap.flatMap(({ date, reviews }) => [date, ...reviews])];
+  for (const day of new Set(days.filter((each) => !isDay(each)))) say(`${day} is no day of the calendar.`);
   for (const { version, date, reviews } of roadmap)
     if (reviews.some((day, at) => day >= (reviews[at + 1] ?? date)))
       say(`Reviews of ${version} have to be in order, before its day.`);
@@ -81,10 +86,16 @@ function ofReleased(criteria: Criteria): Fault[] {
     });
 }
 
+/** One for each criterion and product, which ends: of two nobody knows which holds, and a day that is none never comes. */
 function ofWaivers({ waivers, catalogue }: Criteria): Fault[] {
-  return waivers
-    .filter(({ criterion }) => !catalogue.has(criterion))
-    .map(({ criterion }) => wrong('criteria/waivers.yml', `${criterion} is waived and not in the catalogue.`));
+  const say = (sentence: string) => wrong('criteria/waivers.yml', sentence);
+  return waivers.flatMap(({ criterion, product, expires }, at) => [
+    ...(catalogue.has(criterion) ? [] : [say(`${criterion} is waived and not in the catalogue.`)]),
+    ...(isDay(expires) ? [] : [say(`The waiver of ${criterion} for ${product} ends on ${expires}, which is no day.`)]),
+    ...(waivers.findIndex((each) => each.criterion === criterion && each.product === product) < at
+      ? [say(`${criterion} is waived twice for ${product}.`)]
+      : []),
+  ]);
 }
 
 /** A finding can only be told in a row that a machine writes. */

@@ -14,6 +14,11 @@ export function expiredWaivers({ waivers }: Pick<Criteria, 'waivers'>, day: stri
   return waivers.filter(({ expires }) => expires < day);
 }
 
+/** Waivers of what has no product card: a name that is written otherwise lets nothing pass, and nobody would see why. */
+export function waiversOfNothing({ waivers }: Pick<Criteria, 'waivers'>, products: readonly string[]): Waiver[] {
+  return waivers.filter(({ product }) => !products.includes(product));
+}
+
 /** As a row of evidence names the waiver that lets its FAIL pass. */
 export function waiverText({ owner, ticket, expires, reason }: Waiver): string {
   return `${owner}, ${ticket}, until ${expires}: ${reason}`;
