@@ -48,8 +48,8 @@ const CACHED: readonly (readonly [RegExp, string, string])[] = [
   [/\/snapshots\/[0-9a-f]{64}\/dists\/[^/]+\/InRelease$/, BRIEF, OCTETS],
   [/\/repodata\/[0-9a-f]{64}-\w+\.xml\.gz$/, LASTING, 'application/gzip'],
   [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml$/, LASTING, XML],
-  [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml\.asc$/, LASTING, TEXT],
-  [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml\.key$/, LASTING, OCTETS],
+  [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml\.asc$/, BRIEF, TEXT], // signed anew when the key changes
+  [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml\.key$/, BRIEF, OCTETS],
   [/\/by-hash\/SHA256\/[0-9a-f]{64}$/, LASTING, OCTETS],
   [/(^|\/)pool\/[0-9a-f]{2}\/[0-9a-f]{64}\/[^/]+\.rpm$/, LASTING, 'application/x-rpm'],
   [/(^|\/)pool\/[0-9a-f]{2}\/[0-9a-f]{64}\/[^/]+\.deb$/, LASTING, 'application/vnd.debian.binary-package'],

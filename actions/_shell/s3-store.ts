@@ -77,8 +77,8 @@ function isLasting(key: string): boolean {
 
 export function about(key: string, keeping: Keeping): About {
   const contentType = TYPES[posix.extname(key)] ?? 'application/octet-stream';
-  // Signed anew once, when its snapshot is shown no more (publish-lasting.ts).
-  const signed = /\/snapshots\/.*\/InRelease$/.test(key);
+  // Signed anew: once, when its snapshot is shown no more (publish-lasting.ts); when the key changes (publish-rpm.ts).
+  const signed = /\/snapshots\/.*\/(InRelease|repomd\.xml\.(asc|key))$/.test(key);
   return { cacheControl: CACHE[signed ? 'pointer' : keeping], contentType };
 }
 
