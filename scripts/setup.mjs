@@ -13,6 +13,7 @@ const PACKAGES = [
   'dpkg-dev', // dpkg-deb and friends
   'fakeroot',
   'git',
+  'gnupg-pkcs11-scd', // gpg's way to a key on a token, in tests
   'gpg',
   'gpg-agent',
   'gpgv',
@@ -20,9 +21,11 @@ const PACKAGES = [
   'libsolv-tools',
   'mmdebstrap', // golden images
   'nginx-light', // serves a store in tests, with the configuration shipped in repos/serve
+  'opensc', // pkcs11-tool: lays a certificate on a token, in tests
   'openssl', // a throw-away certificate, in tests
   'python3-solv', // the closure check's solver
   'rpm',
+  'softhsm2', // a token, in tests
   'systemd', // systemd-analyze
   'systemd-container', // systemd-nspawn
   'xz-utils',

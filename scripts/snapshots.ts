@@ -9,7 +9,7 @@ import type { Shown } from '#core/repository/state-text.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { keptSnapshots, pointTo, readKept, signedFile } from '#shell/publish-kept.ts';
 import { readState } from '#shell/publish-state.ts';
-import { openSigner } from '#shell/signer.ts';
+import { chosenSigner } from '#shell/signer-choice.ts';
 import { openStores } from '#shell/stores.ts';
 import { providerKeys } from '../actions/publish-snapshot/provider-keys.ts';
 import { storeOption } from './store-option.ts';
@@ -17,7 +17,7 @@ import { storeOption } from './store-option.ts';
 const USAGE = `npm run snapshots -- list [repository]
 npm run snapshots -- show <repository> [snapshot]
 npm run snapshots -- diff <repository> <snapshot> [<snapshot>]    the second one is what is served unless named
-npm run snapshots -- point <repository> <snapshot>|git            signed anew (SIGNING_KEY); git: follow Git again
+npm run snapshots -- point <repository> <snapshot>|git            signed anew (SIGNING_KEY or SIGNING_FINGERPRINT); git: follow Git again
 A repository is named as "list" names it; a snapshot's first characters do.
 Options: --store (STORE; a path or s3://bucket/prefix?endpoint=…), --workspace (a checkout of the release repo, for point).`;
 
@@ -106,10 +106,11 @@ async function point(): Promise<void> {
   const found = await repository(id);
   const kept = (await keptSnapshots(hands.store, found.head)).map((name) => `\n  ${name}`).join('');
   if (one === undefined) throw refusal('SNAPSHOT_MISSING', `Which snapshot, or "git"? There are:${kept}\n`);
-  if (!process.env.SIGNING_KEY)
+  const { SIGNING_KEY: secretKey = '', SIGNING_FINGERPRINT: fingerprint = '' } = process.env;
+  if (secretKey === '' && fingerprint === '')
     throw refusal('SIGNER_KEY_INVALID', 'SIGNING_KEY is not set, and what is pointed to is signed anew.');
   const now = new Date();
-  const signer = await openSigner(process.env.SIGNING_KEY ?? '', now);
+  const signer = await chosenSigner({ secretKey, fingerprint }, now);
   for (const sentence of signer.warnings) console.error(sentence);
   try {
     await hands.alone(async () => {

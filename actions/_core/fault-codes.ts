@@ -133,7 +133,8 @@ export const REMEDIES = {
   POOL_FORMAT: 'Look at the first bytes of the file: a web page or an archive cut short is the usual cause.',
   POOL_MISSING: 'Run split-release for the release that the package belongs to: it takes in what is missing.',
   POOL_MISMATCH: 'Let the lock say what the package itself says; a lock is written by the bouncer and not by hand.',
-  SIGNER_KEY_INVALID: 'Give one armored secret key without passphrase (gpg --armor --export-secret-keys).',
+  SIGNER_KEY_INVALID:
+    'Give one armored secret key without passphrase (gpg --armor --export-secret-keys), or the fingerprint of one that gpg’s agent or its token holds unlocked.',
   SIGNER_KEY_WEAK:
     'Make a key that today’s clients take: Ed25519, or RSA of 3072 bits or more, certified with SHA-512.',
   SIGNER_KEY_EXPIRED:

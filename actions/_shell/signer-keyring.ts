@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { refusal } from '#core/fault-codes.ts';
+import { ProvisioningError } from '#core/faults.ts';
 import { writeDurably } from './durable.ts';
-import { describeKey, gpgIn, type Signer, signing } from './signer.ts';
+import { describeKey, gpgIn, type Signer, signing, UNLOCKED } from './signer.ts';
 import { proveSigner } from './signer-proof.ts';
 
 interface Keyring {
@@ -34,10 +36,13 @@ export async function openKeyring({ home, fingerprint, memory }: Keyring, now: D
   const known = memory === undefined ? undefined : recall(memory, home, now);
   if (known !== undefined) {
     const { publicKey, warnings = [] } = known;
-    return { fingerprint, publicKey, warnings, ...signing(gpg, home, fingerprint), close };
+    return { fingerprint, publicKey, warnings, ...signing(gpg, home, fingerprint, UNLOCKED), close };
   }
-  const { expires, ...key } = await describeKey(gpg, now, [fingerprint]);
-  const signer = { ...key, ...signing(gpg, home, key.fingerprint), close };
+  const { expires, ...key } = await describeKey(gpg, now, [fingerprint]).catch((cause: unknown) => {
+    if (cause instanceof ProvisioningError && cause.code !== 'COMMAND_FAILED') throw cause;
+    throw refusal('SIGNER_KEY_INVALID', `The agent of ${home} holds no secret key ${fingerprint}.`, { cause });
+  });
+  const signer = { ...key, ...signing(gpg, home, key.fingerprint, UNLOCKED), close };
   await proveSigner(signer);
   if (memory !== undefined) {
     const facts: Remembered = {

@@ -44,7 +44,11 @@ async function signed({ detach, clearsign }: Pick<Signer, 'detach' | 'clearsign'
     const apart = await detach(TEXT);
     return [apart, await clearsign(TEXT)] as const;
   } catch (cause) {
-    throw refusal('SIGNER_KEY_INVALID', 'The signing key does not sign; has it a passphrase?', { cause });
+    throw refusal(
+      'SIGNER_KEY_INVALID',
+      'The signing key does not sign; has it a passphrase, or is its token locked or gone?',
+      { cause },
+    );
   }
 }
 

@@ -86,6 +86,8 @@ export async function describeKey(gpg: Gpg, now: Date, which: readonly string[] 
 
 /** Nobody is asked: a protected key fails at once, where gpg would wait for a person that is not there. */
 const UNASKED = ['--pinentry-mode', 'loopback', '--passphrase', ''];
+/** The same of a key that somebody's agent holds: no empty passphrase is tried, which a token would count as a wrong one. */
+export const UNLOCKED = ['--pinentry-mode', 'error'];
 
 /** What gpg would do besides: it looks after its web of trust, which nobody asks here. */
 const UNBOTHERED = ['--no-auto-check-trustdb', '--trust-model', 'always'];
@@ -94,8 +96,9 @@ export function signing(
   gpg: Gpg,
   home: string,
   fingerprint: string,
+  unasked: readonly string[] = UNASKED,
 ): Pick<Signer, SignatureKind | 'expect' | 'signRpm'> {
-  const how = [...UNASKED, ...UNBOTHERED, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor'];
+  const how = [...unasked, ...UNBOTHERED, '--local-user', fingerprint, '--digest-algo', 'SHA512', '--armor'];
   const pens = { clearsign: penCase(gpg, [...how, '--clearsign']), detach: penCase(gpg, [...how, '--detach-sign']) };
   return {
     clearsign: pens.clearsign.sign,
@@ -103,7 +106,7 @@ export function signing(
     expect: (kind, count) => pens[kind].fill(count),
     signRpm: async (path) => {
       // rpm writes its own command line for gpg; what is in it is ours: a folder, a fingerprint, file names of rpm's.
-      const asked = `gpg --batch --no-tty --pinentry-mode loopback --passphrase "" --no-armor --digest-algo SHA512 -u "%{_gpg_name}" -sbo %{__signature_filename} %{__plaintext_filename}`;
+      const asked = `gpg --batch --no-tty ${unasked.map((word) => word || '""').join(' ')} --no-armor --digest-algo SHA512 -u "%{_gpg_name}" -sbo %{__signature_filename} %{__plaintext_filename}`;
       const macros = {
         _gpg_name: fingerprint,
         _gpg_path: home,

@@ -8,7 +8,7 @@ import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { type Published, publish } from '#shell/publish.ts';
 import { checkPublished } from '#shell/publish-check.ts';
-import { openSigner } from '#shell/signer.ts';
+import { chosenSigner } from '#shell/signer-choice.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
 import { providerKeys } from './provider-keys.ts';
@@ -44,7 +44,7 @@ runAction(async () => {
     throwAll(differences.map((sentence) => fault('PUBLISHED_DIFFERS', sentence)));
     return;
   }
-  const signer = await openSigner(secretKey, new Date());
+  const signer = await chosenSigner({ secretKey, fingerprint: getInput('signing-fingerprint') }, new Date());
   for (const sentence of signer.warnings)
     warning(`${sentence} Make a new one now, and let umd-release bring it to the sites first.`);
   try {
