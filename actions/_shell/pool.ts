@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
@@ -43,6 +44,11 @@ export interface Pool {
   addText(text: string, kind: MetadataKind): Promise<{ readonly sha256: string; readonly size: number }>;
   /** @throws ProvisioningError POOL_MISSING, POOL_DIGEST */
   text(sha256: string, kind: MetadataKind): Promise<string>;
+  /**
+   * Of a package as it lies there now: its sha256, undefined when it is gone. Not of a bucket, whose objects would have to
+   * travel for it.
+   */
+  digest?(sha256: string, file: string): Promise<string | undefined>;
   /** Absolute path of a package, whether it is there or not. */
   path(sha256: string, file: string): string;
 }
@@ -88,5 +94,22 @@ export function openPool(store: string): Pool {
     addText: async (text, kind) => (await import('./pool-texts.ts')).keepText(store, text, kind),
     text: async (sha256, kind) => (await import('./pool-texts.ts')).keptText(store, sha256, kind),
     path: (sha256, file) => join(store, poolPath(sha256, poolName(file))),
+    digest: (sha256, file) => digestOf(join(store, poolPath(sha256, file))).catch(() => undefined),
   };
+}
+
+/** Piece by piece: packages may be larger than memory. */
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path);
+  const piece = Buffer.allocUnsafe(1 << 18);
+  try {
+    for (let read = 1; read > 0; ) {
+      read = (await file.read(piece)).bytesRead;
+      hash.update(piece.subarray(0, read));
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
 }

@@ -9,6 +9,7 @@ import { RENDERING } from '#core/repository/snapshot.ts';
 import { contentOf, type Segment, STREAMS, streamTexts } from '#core/repository/stock.ts';
 import type { Pool } from './pool.ts';
 import { fragmentsOf } from './pool-fragments.ts';
+import { changedSince } from './pool-proof.ts';
 import type { MadeChunk, SegmentCache } from './segment-cache.ts';
 
 const deflate = promisify(deflateRaw);
@@ -56,14 +57,15 @@ export async function stock({ head, listing }: Listed, before: Listing, hands: S
 
 async function make({ chunks }: SegmentPlan, { head, listing }: Listed, before: Listing, { cache, pool }: Stocking) {
   const [from, to] = [chunks[0]?.from ?? 0, chunks.at(-1)?.to ?? 0];
-  const old = leftovers(before, nameAt(listing, from), to - from, head.format, cache);
+  const near = nearBy(before, nameAt(listing, from), to - from);
+  const old = leftovers(before, near, head.format, cache);
   const faults: Fault[] = [];
   const made = chunks.map(async (chunk) => {
     const kept = old.get(chunk.key);
     if (kept !== undefined) return kept;
     const packages = parseListing(listing.slice(chunk.from, chunk.to));
     const { fragments, faults: found } = await fragmentsOf(packages, head, pool);
-    faults.push(...found);
+    faults.push(...found, ...(await changedSince(packages, fragments, { before: near, head, pool })));
     return compressed(chunk, fragments, packages.map(({ ppa }) => ppa), head.format); // biome-ignore format: one thought
   });
   return { chunks: await Promise.all(made), faults };
@@ -102,10 +104,14 @@ async function piece(text: string) {
   return [packed, { length: packed.length, open: bytes.length, crc: crc32(bytes) }] as const;
 }
 
-/** Chunks by key of the segments that stood where one stands now: beginning with the same name, or else all. */
-function leftovers(before: Listing, name: string, length: number, format: PackageFormat, cache: SegmentCache) {
+/** Rows that stood where a segment stands now; none when it begins with another name. */
+function nearBy(before: Listing, name: string, length: number): Listing {
   const at = before.indexOf(`${ROW}${name}"`);
-  const near = at < 0 ? '' : before.slice(at, before.indexOf('\n', at + 2 * length) + 1 || undefined);
+  return at < 0 ? '' : before.slice(at, before.indexOf('\n', at + 2 * length) + 1 || undefined);
+}
+
+/** Chunks by key of the segments that stood where one stands now: beginning with the same name, or else all. */
+function leftovers(before: Listing, near: Listing, format: PackageFormat, cache: SegmentCache) {
   const names = namesOf(before);
   const held = (listing: Listing) =>
     plansOf(listing, format, names).flatMap(({ key }) => cache.find(key, format) ?? []);
