@@ -38,7 +38,7 @@ async function published(): Promise<string> {
     writeFileSync(join(place, fragment.file), '');
     writeFileSync(join(place, 'fragment.json'), JSON.stringify(fragment));
   }
-  const pool = openPool(store);
+  const { digest: _, ...pool } = openPool(store); // packages of literal digests have no bytes
   const metadata = [];
   for (const [kind, text] of [
     ['group', COMPS],
