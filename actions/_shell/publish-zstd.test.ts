@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import type { DebFragment } from '#core/repository/fragment.ts';
 import { listed } from '#core/repository/listing.ts';
@@ -42,6 +43,9 @@ test('a platform that reads zstd gets it: apt takes it before gzip, dnf has noth
   const packed = readFileSync(join(store, suite, 'main/binary-amd64/Packages.zst'));
   const open = execFileSync('zstd', ['-dcq'], { input: packed, encoding: 'utf8' });
   expect(open).toContain('Version: 1:1.1-1');
+  // Mirrors and older tools take the gzip beside it (decision 0052): it is named and says the same.
+  expect(digest('Packages.gz')).toBeDefined();
+  expect(gunzipSync(readFileSync(join(store, suite, 'main/binary-amd64/Packages.gz'))).toString()).toBe(open);
   rmSync(join(store, suite, 'main/binary-amd64/by-hash/SHA256', digest('Packages.gz') ?? ''));
   const client = (name: string) => readFileSync(join(store, 'clients', name), 'utf8');
   const apt = aptClient(join(folder, 'apt'), client('umd-5-debian-12/UMD-5-base.sources'));
