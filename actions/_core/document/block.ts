@@ -34,7 +34,7 @@ export interface Series {
 }
 
 /** What a part of a bar or a cell says, and not how it looks. */
-export type Tone = 'good' | 'warning' | 'bad' | 'neutral' | 'faint' | 'plain';
+export type Tone = 'good' | 'warning' | 'bad' | 'neutral' | 'unknown' | 'faint' | 'plain';
 
 /** Results of criteria (domain.md section 5): a cell that holds nothing else bears its tone. */
 export const TONES: Readonly<Record<string, Tone>> = {
@@ -42,7 +42,7 @@ export const TONES: Readonly<Record<string, Tone>> = {
   WARNING: 'warning',
   FAIL: 'bad',
   NA: 'neutral',
-  'Not tested': 'neutral',
+  'Not tested': 'unknown',
   'Not answered': 'faint',
 };
 

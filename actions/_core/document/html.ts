@@ -6,6 +6,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   warning: '#d69e2e',
   bad: '#c53030',
   neutral: '#7b8794',
+  unknown: '#805ad5',
   faint: '#cbd2d9',
   plain: '#2b6cb0',
 };
@@ -16,13 +17,13 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding
 h1{line-height:1.2}h2{margin-top:2rem;border-bottom:1px solid #d5d5d5;padding-bottom:.2rem}a{color:#1a4f8b}
 p,li,dd,td{overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}
-thead th{background:#eee}td:first-child{min-width:7.5rem}
+thead th{background:#eee}td:first-child{overflow-wrap:normal}
 dl{display:grid;grid-template-columns:minmax(8rem,11rem) 1fr;gap:.15rem 1rem;margin:.5rem 0}dt{font-weight:600}dd{margin:0}
-td.good,td.warning,td.bad,td.neutral,td.faint{font-weight:600;white-space:nowrap}
-td.good{color:#22543d;background:#e6f4ec}td.warning{color:#6b4400;background:#fdf3d7}td.bad{color:#8f1620;background:#fde8e8}td.neutral,td.faint{color:#3e4c59;background:#f0f2f4}
+td.good,td.warning,td.bad,td.neutral,td.faint,td.unknown{font-weight:600;white-space:nowrap}
+td.good{color:#22543d;background:#e6f4ec}td.warning{color:#6b4400;background:#fdf3d7}td.bad{color:#8f1620;background:#fde8e8}td.unknown{color:#44337a;background:#efe9fb}td.neutral,td.faint{color:#3e4c59;background:#f0f2f4}
 figure{margin:1rem 0}figcaption{font-weight:600}figure svg{display:block;width:100%;height:auto;max-width:46rem}
-@media(max-width:40rem){dl{display:block}dd{margin:0 0 .4rem 1rem}table{font-size:.85rem}td:first-child{min-width:0}}
-@media print{body{max-width:none;margin:0;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}tr,figure,dt,dd{break-inside:avoid}h1,h2,h3,dt{break-after:avoid}a{color:inherit;text-decoration:none}}`;
+@media(max-width:40rem){dl{display:block}dd{margin:0 0 .4rem 1rem}table{font-size:.85rem}td:first-child{overflow-wrap:anywhere}}
+@media print{body{max-width:none;margin:0;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}tr,figure,dt,dd{break-inside:avoid}h1,h2,h3,h2+p,dt{break-after:avoid}a{color:inherit;text-decoration:none}}`;
 
 /** A whole page that needs nothing else: no script, no foreign file. */
 export function htmlOf(title: string, blocks: readonly Block[]): string {

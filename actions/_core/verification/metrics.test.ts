@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseCriteria } from '#core/criteria/parse.ts';
+import { markdownOf } from '#core/document/markdown.ts';
 import { soundOf } from '#core/yaml.ts';
 import { parseMoves } from './elapsed.ts';
 import { metricsOf } from './metrics.ts';
+import { metricsDocument } from './metrics-document.ts';
 import type { Verification } from './verification.ts';
 
 const files = readdirSync('criteria', { recursive: true, encoding: 'utf8' })
@@ -69,4 +71,21 @@ test('hours between states from the records, reckoned by hand', () => {
     'unverified → in-verification': { count: 2, meanHours: 15.25 },
   });
   expect(() => read('ppa: x\nmoves: [{to: 1}]\n')).toThrow('moves');
+});
+
+test('to look at: the same numbers, all six sources, and a sentence where there is nothing yet', () => {
+  const read = (text: string) => soundOf(parseMoves(text, { file: 'rollout.yml' }));
+  const reports = [report({ hours: 2 }), report({ hours: 8, releaseType: 'major' })];
+  const said = markdownOf(metricsDocument(metricsOf(reports, criteria, [read(RECORD('2026-06-02T08:00:00Z'))])).blocks);
+  expect(said).toContain('- **M.SA2-6**: 5 hours per validated PPA, on average');
+  expect(said).toContain('| minor | 1 | 2 | 2 |');
+  expect(said).toContain('6, of which machines alone answered 2 (33 %)');
+  expect(said).toContain('| unverified → in-verification (1) | 24 | 24 |');
+  // The six of domain.md section 5, copied by hand.
+  for (const source of ['user community', 'operations community', 'deficiencies found', 'vulnerability group'])
+    expect(said).toMatch(new RegExp(`^\\| ${source} \\| \\d+ \\|$`, 'm'));
+  expect(said).toContain('| provider feedback | 0 |');
+  const none = markdownOf(metricsDocument(metricsOf([], criteria)).blocks);
+  expect(none).toContain('no PPA is validated yet');
+  expect(none).not.toMatch(/NaN|undefined|null/);
 });

@@ -6,6 +6,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   warning: '#d69e2e',
   bad: '#c53030',
   neutral: '#7b8794',
+  unknown: '#805ad5',
   faint: '#cbd2d9',
   plain: '#2b6cb0',
 };

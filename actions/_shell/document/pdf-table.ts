@@ -9,6 +9,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   warning: '#6b4400',
   bad: '#8f1620',
   neutral: '#3e4c59',
+  unknown: '#44337a',
   faint: '#3e4c59',
   plain: '#000000',
 };
