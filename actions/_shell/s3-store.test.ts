@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepInputs } from './closure/sweep-inputs.ts';
 import { publish } from './publish.ts';
 import { checkPublished } from './publish-check.ts';
 import { type Bucket, openBucket } from './s3-bucket.ts';
@@ -184,4 +185,16 @@ test('the pool takes a package once, refuses other bytes and says what it lacks'
   await publishing.store.put(key, '<other/>\n', 'pointer');
   await expect(publishing.pool.text(sha256, 'group')).rejects.toMatchObject({ code: 'POOL_DIGEST' });
   await expect(openStores('s3://')).rejects.toMatchObject({ code: 'STORE_INVALID' });
+}, 60_000);
+
+test('base metadata that nothing names is found and swept in a bucket, too, and nothing else of the pool', async () => {
+  const { publishing } = await openS3Shop('swept');
+  const { store, now } = publishing;
+  const stray = `pool/ab/ab${'0'.repeat(62)}/base.xml.zst`;
+  await store.put(stray, 'named by nothing', 'content');
+  const before = (await store.below?.('pool')) ?? [];
+  const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
+  for (let day = 0; day < 30; day += 2) expect(await sweepInputs(store, later(day))).toEqual([]);
+  expect(await sweepInputs(store, later(30))).toEqual([stray]);
+  expect(await store.below?.('pool')).toEqual(before.filter((key) => key !== stray));
 }, 60_000);

@@ -26,18 +26,22 @@ const JUDGES = ['compose-release', 'verify-ppa'];
 export async function collectInputs(forge: ForgeAccess, store: Store): Promise<readonly string[]> {
   const { octokit, owner, repo } = forge;
   const last = Number(JSON.parse((await store.read(COLLECTED_KEY))?.toString() ?? '{"artifact":0}').artifact);
-  const fresh = (await artifactsSince(forge, last)).slice(0, MOST);
-  const newest = fresh.at(-1);
-  if (newest === undefined) return [];
+  const fresh = await artifactsSince(forge, last);
+  if (fresh.length === 0) return [];
   const { default_branch } = (await octokit.rest.repos.get({ owner, repo })).data;
   const taken: string[] = [];
-  for (const { id, workflow_run } of fresh) {
-    const run = await readRun(forge, workflow_run?.id ?? 0);
+  let [looked, opened] = [last, 0];
+  for (const { id, workflow_run, size_in_bytes, expired } of fresh) {
+    if (opened === MOST) break;
+    looked = id;
+    if (workflow_run?.head_branch !== default_branch || expired || size_in_bytes > LIMIT) continue;
+    const run = await readRun(forge, workflow_run.id ?? 0);
     if (run === undefined || !JUDGES.some((workflow) => isTrusted(run, workflow, default_branch))) continue;
     const answer = await octokit.rest.actions.downloadArtifact({ owner, repo, artifact_id: id, archive_format: 'zip' });
     taken.push(...(await takeIn(filesOf(new Uint8Array(answer.data as ArrayBuffer)), store)));
+    opened += 1;
   }
-  await store.put(COLLECTED_KEY, `{"artifact":${newest.id}}\n`, 'pointer');
+  await store.put(COLLECTED_KEY, `{"artifact":${looked}}\n`, 'pointer');
   return taken;
 }
 
@@ -48,12 +52,7 @@ async function artifactsSince({ octokit, owner, repo }: ForgeAccess, last: numbe
     if (data.some(({ id }) => id <= last)) done();
     return data;
   });
-  return found
-    .filter(
-      ({ id, name, expired, size_in_bytes }) =>
-        id > last && name === CLOSURE_INPUTS && !expired && size_in_bytes <= LIMIT,
-    )
-    .sort((left, right) => left.id - right.id);
+  return found.filter(({ id, name }) => id > last && name === CLOSURE_INPUTS).sort((left, right) => left.id - right.id);
 }
 
 /** Files first, then what names them: who finds a record finds what it is about. @returns keys that are new */

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { getOctokit } from '@actions/github';
-import { zipSync } from 'fflate';
 import { dump } from 'js-yaml';
 import { parseDistribution } from '#core/distribution/parse.ts';
 import { type Lock, type LockedPackage, renderLock } from '#core/ppa/lock.ts';
@@ -16,6 +15,7 @@ import { openCache } from '#shell/segment-cache.ts';
 import { openSigner } from '#shell/signer.ts';
 import { openStore } from '#shell/store.ts';
 import { buildAction } from '#shell/testing/built-action.ts';
+import { leftArtifact } from '#shell/testing/left-artifact.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
 import { serveFolder } from '#shell/testing/serve-folder.ts';
 import { signRepository } from './tiny.ts';
@@ -127,22 +127,10 @@ export async function makeStage(base: string, environment = { provider: 'nspawn'
     bundles.set(action, bundle);
     return runBundle(await bundle, { workspace, inputs: given, forgeUrl: forge.url, killedAt });
   };
-  /** As a run of a workflow on the default branch leaves an artifact behind. @param path of a file, or of a folder with all of it */
-  async function leaveArtifact(name: string, path: string, workflow = 'verify-ppa'): Promise<void> {
-    const authorization = `Bearer ${forge.runnerToken}`;
-    const run = {
-      ...{ repository: 'umd/release', workflow_path: `.github/workflows/${workflow}.yml`, name: workflow },
-      ...{ event: 'workflow_dispatch', head_sha: main.object.sha, head_branch: 'main', actor: 'rita' },
-      pull_requests: [],
-    };
-    const headers = { authorization, 'content-type': 'application/json' };
-    const made = await fetch(`${forge.url}/_runner/runs`, { method: 'POST', headers, body: JSON.stringify(run) });
-    const { id } = (await made.json()) as { id: number };
+  const leaveArtifact = (name: string, path: string, workflow = 'verify-ppa') => {
     const files = statSync(path).isDirectory() ? bytesIn(path) : { [basename(path)]: readFileSync(path) };
-    const put = { method: 'PUT', headers: { authorization }, body: zipSync(files) };
-    const answer = await fetch(`${forge.url}/_runner/runs/${id}/artifacts/${name}`, put);
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-  }
+    return leftArtifact(forge, { name, files, workflow, branch: 'main', sha: main.object.sha });
+  };
   async function close(): Promise<void> {
     await signer.close();
     await forge.close();
