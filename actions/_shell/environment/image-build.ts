@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Image, imageDigest } from '#core/environment/image.ts';
-import { hostSources } from '#shell/environment/apt-sources.ts';
 import { goldenFolder } from '#shell/environment/cache.ts';
+import { buildDebianRoot } from '#shell/environment/debian-root.ts';
 import { buildDnfRoot } from '#shell/environment/dnf-root.ts';
 import type { GoldenImage } from '#shell/environment/ports.ts';
 import { buildDisk } from '#shell/environment/qemu/disk.ts';
@@ -15,10 +15,6 @@ import { mustRun } from '#shell/process.ts';
 const HOST = 'testbed';
 /** Everything is made in namespaces of its own: when we die, the kernel takes processes and mounts away. */
 const CONTAINED = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
-// initramfs.conf(5), MODULES=list: what our machines have and nothing else, so that it is small and quickly unpacked.
-const SMALL_INITRAMFS = `cd "$1" && mkdir -p etc/initramfs-tools/conf.d usr/share/initramfs-tools/modules.d &&
-  echo MODULES=list > etc/initramfs-tools/conf.d/testbed &&
-  printf 'virtio_pci\\nvirtio_blk\\next4\\n' > usr/share/initramfs-tools/modules.d/testbed`;
 /** Milliseconds after which a folder half built belongs to nobody. */
 const ABANDONED = 3_600_000;
 
@@ -66,7 +62,7 @@ async function buildAside(image: Image, folder: string, progress: (line: string)
 async function build(image: Image, aside: string, progress: (line: string) => void): Promise<void> {
   const root = join(aside, 'root');
   progress(`${image.name}: ${image.build} of ${image.suite} with ${image.packages.length} packages`);
-  await (image.build === 'dnf' ? buildDnfRoot(image, root, CONTAINED) : debootstrap(image, root));
+  await (image.build === 'dnf' ? buildDnfRoot(image, root, CONTAINED) : buildDebianRoot(image, root, CONTAINED));
   progress(`${image.name}: settling`);
   await settle(image, root);
   if (image.rpm !== undefined) {
@@ -78,15 +74,6 @@ async function build(image: Image, aside: string, progress: (line: string) => vo
     await settleMachine(root);
     await buildDisk(image.vm, root, join(aside, 'vm'));
   }
-}
-
-async function debootstrap(image: Image, root: string): Promise<void> {
-  const options = ['--mode=root', '--variant=minbase', '--format=directory', '--quiet'];
-  const wanted = [`--include=${image.packages.join(',')}`, '--aptopt=APT::Install-Recommends "false"'];
-  const hooks = image.vm === undefined ? [] : [`--essential-hook=${SMALL_INITRAMFS}`];
-  const which = [`--architectures=${image.arch}`, image.suite, root];
-  const argv = [...CONTAINED, 'mmdebstrap', ...options, ...wanted, ...hooks, ...which];
-  await mustRun(argv, { input: `${hostSources(image.suite).join('\n')}\n`, timeout: 900_000 });
 }
 
 /** A machine finds its network by DHCP and its name in a seed, and looks for no cloud. Emulated, its units take their time. */
