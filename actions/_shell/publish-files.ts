@@ -11,7 +11,7 @@ import {
 import type { Shelf, StockedShelf } from '#core/repository/plan.ts';
 import { countOf, type Segment } from '#core/repository/stock.ts';
 import type { Publishing } from './publish.ts';
-import type { Pointer } from './store.ts';
+import type { Pointer, Store } from './store.ts';
 
 /** A technology provider's public key. */
 export interface PackageKey {
@@ -21,7 +21,7 @@ export interface PackageKey {
 }
 
 /** More packages than this are shown on several pages. */
-const ONE_PAGE = 2000;
+export const ONE_PAGE = 2000;
 
 /**
  * What people and package managers are given besides the repositories: keys, client files, pages. What is there with
@@ -33,7 +33,22 @@ export async function filesToMove(
   all: readonly Shelf[],
   publishing: Publishing,
 ): Promise<readonly Pointer[]> {
-  const { signer, publicUrl, packageKeys, distributions } = publishing;
+  const pages = [...grouped(stale, ({ head }) => head.path)].map(async ([path, shelves]) => {
+    const key = `${path}/index.html`;
+    const before = (await publishing.store.read(key))?.toString();
+    const sections = await Promise.all(shelves.map((shelf) => section(shelf, before, publishing)));
+    return { key, text: renderIndexPage(sections, publishing.publicUrl) };
+  });
+  return differing([...filesBeside(all, publishing), ...(await Promise.all(pages))], publishing.store);
+}
+
+type Facts = Pick<Publishing, 'publicUrl' | 'packageKeys' | 'distributions'> & {
+  readonly signer: Pick<Publishing['signer'], 'publicKey'>;
+};
+
+/** All but the pages of the repositories. */
+export function filesBeside(all: readonly Shelf[], facts: Facts): readonly ClientFile[] {
+  const { signer, publicUrl, packageKeys, distributions } = facts;
   const heads = all.map(({ head }) => head);
   const providers = packageKeys.map(({ provider, armored }) => ({
     key: `keys/providers/${provider}.asc`,
@@ -43,19 +58,10 @@ export async function filesToMove(
   const titles = Object.fromEntries(
     distributions.flatMap(({ platforms }) => Object.entries(platforms).map(([key, { title }]) => [key, title])),
   );
-  const facts = { publicUrl, publicKey: signer.publicKey, packageKeys: providers.map(({ key }) => key), titles };
-  const pages = [...grouped(stale, ({ head }) => head.path)].map(async ([path, shelves]) => {
-    const key = `${path}/index.html`;
-    const before = (await publishing.store.read(key))?.toString();
-    const sections = await Promise.all(shelves.map((shelf) => section(shelf, before, publishing)));
-    return { key, text: renderIndexPage(sections, publicUrl) };
-  });
+  const given = { publicUrl, publicKey: signer.publicKey, packageKeys: providers.map(({ key }) => key), titles };
   const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
   const overview = { key: 'index.html', text: renderOverview(rows) };
-  return differing(
-    [EA_REPORT, ...providers, ...own, ...clientFiles(heads, facts), ...(await Promise.all(pages)), overview],
-    publishing,
-  );
+  return [EA_REPORT, ...providers, ...own, ...clientFiles(heads, given), overview];
 }
 
 async function section(
@@ -76,7 +82,8 @@ async function section(
   return { head, count, snapshots, packages: await Promise.all(packages) };
 }
 
-async function differing(files: readonly ClientFile[], { store }: Publishing): Promise<readonly Pointer[]> {
+/** Those that are not there with the same bytes. */
+export async function differing(files: readonly ClientFile[], store: Store): Promise<readonly Pointer[]> {
   const there = await Promise.all(files.map(({ key }) => store.read(key)));
   return files
     .filter(({ text }, index) => there[index]?.toString() !== text)

@@ -7,7 +7,6 @@ import { forgeAccess } from '#shell/github.ts';
 import { readMemory } from '#shell/github-memory.ts';
 import { readDistributions } from '#shell/intake-config.ts';
 import { type Published, publish } from '#shell/publish.ts';
-import { checkPublished } from '#shell/publish-check.ts';
 import { chosenSigner } from '#shell/signer-choice.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
@@ -37,7 +36,9 @@ runAction(async () => {
   if (booleanInput('check')) {
     const compared = async () => {
       const wanted = await withReleasePackages((await readAll()).wanted, distributions, { store, pool });
-      return checkPublished(wanted, { store, pool, publicUrl });
+      const packageKeys = await providerKeys(checkout, wanted, warning);
+      const { checkAll } = await import('#shell/publish-check-files.ts'); // who publishes need not load it
+      return checkAll(wanted, { store, pool, publicUrl, distributions, packageKeys });
     };
     const differences = await compared().finally(stores.close);
     setOutput('changed', '[]');
