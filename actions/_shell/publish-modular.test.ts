@@ -1,8 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import type { Compression } from '#core/distribution/distribution.ts';
 import type { Advisory } from '#core/repository/advisory.ts';
@@ -90,37 +89,25 @@ const listed = async (dnf: (...args: string[]) => Promise<string>) =>
     .flatMap((line) => line.trim().split(/\s+/)[2] ?? [])
     .sort();
 
-test.each(['gz', 'zst'] as const)(
-  'as %s dnf tells of updates in the stream that a site has enabled, and of no other',
-  async (compression) => {
-    const { url, path } = await grid(compression);
-    const repodata = join(path, 'repodata');
-    const file = readdirSync(repodata).find((name) => name.includes('-updateinfo.xml.')) ?? '';
-    expect(file).toMatch(new RegExp(`\\.xml\\.${compression}$`));
-    const packed = readFileSync(join(repodata, file));
-    const text = compression === 'gz' ? gunzipSync(packed) : execFileSync('zstd', ['-dcq'], { input: packed });
+test('dnf tells of updates in the stream that a site has enabled, and of no other; as zstd where the platform reads it', async () => {
+  const { url, path } = await grid('zst');
+  const file = readdirSync(join(path, 'repodata')).find((name) => name.endsWith('-updateinfo.xml.zst')) ?? '';
+  const dnf = dnfOf('site', url);
+  await dnf('module', 'enable', 'grid:one');
+  await dnf('install', 'storm-1:1.0-1.el9', 'plain');
+  // Of the other stream it would be told, were there no <module>: 2:0.5 is newer.
+  expect(await listed(dnf)).toEqual(['storm-1:1.1-1.el9.noarch']);
+  await dnf('module', 'reset', 'grid');
+  await dnf('module', 'enable', 'grid:two');
+  expect(await listed(dnf)).toEqual(['storm-2:0.5-1.el9.noarch']);
 
-    const dnf = dnfOf(`site-${compression}`, url);
-    await dnf('module', 'enable', 'grid:one');
-    expect((await dnf('repoquery', '--latest-limit=1', 'storm')).trim()).toBe('storm-1:1.1-1.el9.noarch');
-    await dnf('install', 'storm-1:1.0-1.el9', 'plain');
-    // Of the other stream it would be told, were there no <module>: 2:0.5 is newer.
-    expect(await listed(dnf)).toEqual(['storm-1:1.1-1.el9.noarch']);
-    await dnf('module', 'reset', 'grid');
-    await dnf('module', 'enable', 'grid:two');
-    expect(await listed(dnf)).toEqual(['storm-2:0.5-1.el9.noarch']);
-    const solv = execFileSync('sh', ['-c', 'updateinfoxml2solv | dumpsolv'], { input: text, encoding: 'utf8' });
-    expect(
-      [...solv.matchAll(/update:module:stream: (\S+)/g)]
-        .map(([, stream]) => stream)
-        .slice(0, 3)
-        .sort(),
-    ).toEqual(['one', 'one', 'two']);
-    expect(solv).toContain('storm << 2:0.5-1.el9');
-    expect(solv).toContain('plain << 1:3.0-1.el9');
-  },
-  60_000,
-);
+  const text = execFileSync('zstd', ['-dcq', join(path, 'repodata', file)]);
+  const solv = execFileSync('sh', ['-c', 'updateinfoxml2solv | dumpsolv'], { input: text, encoding: 'utf8' });
+  const streams = [...solv.matchAll(/update:module:stream: (\S+)/g)].map(([, stream]) => stream);
+  expect(streams.slice(0, 3).sort()).toEqual(['one', 'one', 'two']);
+  expect(solv).toContain('storm << 2:0.5-1.el9');
+  expect(solv).toContain('plain << 1:3.0-1.el9');
+}, 60_000);
 
 test('without its stream dnf installs no package that was built for one: why the split refuses it', async () => {
   const { publishing, url } = await openShop();
