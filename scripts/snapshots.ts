@@ -72,7 +72,11 @@ async function list(): Promise<void> {
     console.log(`${head.id}: ${listing.split('\n').length - 1} packages${held}`);
     const names = await keptSnapshots(hands.store, head);
     const kept = await Promise.all(names.map(async (name) => ({ name, signed: await timeOf(head, name) })));
-    for (const { name, signed } of kept.sort((a, b) => (a.signed ?? 0) - (b.signed ?? 0))) {
+    const isServed = ({ name }: { readonly name: string }) => Number(name === head.snapshot);
+    // of those that were signed in one second the one that is served came last
+    for (const { name, signed } of kept.sort(
+      (a, b) => (a.signed ?? 0) - (b.signed ?? 0) || isServed(a) - isServed(b),
+    )) {
       const date = signed === undefined ? 'at an unknown time' : new Date(signed).toISOString().slice(0, 19);
       console.log(`  ${date} ${name}${name === head.snapshot ? ' (served)' : ''}`);
     }

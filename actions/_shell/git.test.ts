@@ -37,6 +37,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test('a tag is found in the history of a branch whatever dates its commits bear', async () => {
+  git('init', '-q', '--bare', '../dated.git');
+  const tree = git('mktree').toString().trim();
+  let hour = 40;
+  const commit = (...parents: string[]) => {
+    vi.stubEnv(
+      'GIT_COMMITTER_DATE',
+      `2026-01-05T0${Math.floor(hour / 60)}:${String(hour-- % 60).padStart(2, '0')}:00Z`,
+    );
+    return git('commit-tree', tree, '-m', String(hour), ...parents.flatMap((parent) => ['-p', parent]))
+      .toString()
+      .trim();
+  };
+  const root = commit();
+  const released = commit(root);
+  let main = commit(root, released);
+  for (let later = 0; later < 30; later += 1) main = commit(main); // each is dated before its parent
+  vi.unstubAllEnvs();
+  for (const [ref, at] of [['heads/main', main], ['tags/umd-5.0.0', released], ['tags/umd-5.1.0', commit(released)], ['tags/a-tree', tree]]) git('push', '-q', '../dated.git', `${at}:refs/${ref}`); // biome-ignore format: a list
+  const refs = await fetchRefs(join(folder, 'dated.git'));
+  expect(await refs.tagsIn('refs/heads/main')).toEqual(['umd-5.0.0']);
+  await refs.close();
+});
+
 test('reads files of branches and tags, never through a link, and leaves nothing behind', async () => {
   mkdirSync(join(folder, 'tmp'));
   vi.stubEnv('TMPDIR', join(folder, 'tmp'));

@@ -12,6 +12,10 @@ export interface GitRefs {
   close(): Promise<void>;
 }
 
+/** Of a tag, annotated or not; no commit of what is no commit's tag. */
+const COMMIT_AND_NAME =
+  '%(if:equals=commit)%(*objecttype)%(then)%(*objectname)%(else)%(if:equals=commit)%(objecttype)%(then)%(objectname)%(end)%(end) %(refname:strip=2)';
+
 /**
  * Fetches branches and tags.
  * @param remote `https://github.com/owner/name.git`
@@ -20,6 +24,9 @@ export interface GitRefs {
  */
 export async function fetchRefs(remote: string, token?: string): Promise<GitRefs> {
   const { objects, lines, follow, close } = await openBare(remote, token);
+  // for-each-ref goes by dates, and does not find what was committed while a clock was ahead
+  const isHeld = async (commit: string, by: string) =>
+    !(await lines(['merge-base', '--independent', commit, by])).includes(commit);
   await follow().catch(async (cause: Error) => {
     await close();
     throw cause;
@@ -27,8 +34,17 @@ export async function fetchRefs(remote: string, token?: string): Promise<GitRefs
   return {
     close,
     commit: async (ref) => (await lines(['for-each-ref', '--format=%(objectname)', ref]))[0],
-    tagsIn: (ref) =>
-      lines(['for-each-ref', `--merged=${ref}`, '--sort=v:refname', '--format=%(refname:strip=2)', 'refs/tags']),
+    tagsIn: async (ref) => {
+      const found = new Set(
+        await lines(['for-each-ref', `--merged=${ref}`, '--format=%(refname:strip=2)', 'refs/tags']),
+      );
+      const all = await lines(['for-each-ref', '--sort=v:refname', `--format=${COMMIT_AND_NAME}`, 'refs/tags']);
+      const kept = all.map(async (row) => {
+        const [, commit = '', name = ''] = /^(\S*) (.*)$/.exec(row) ?? [];
+        return found.has(name) || (commit !== '' && (await isHeld(commit, ref))) ? [name] : [];
+      });
+      return (await Promise.all(kept)).flat();
+    },
     texts: async (ref, folder, matches) => {
       const files = ((await objects.listing(`${ref}:${folder}`)) ?? [])
         .filter(({ mode }) => /^100\d{3}$/.test(mode)) // a symbolic link or a submodule is nobody's lock

@@ -109,7 +109,7 @@ function dnfOf(name: string, path: string, { store, url }: Shop): (...args: stri
   const fixed = ['-q', '-y', `--config=${root}/dnf.conf`, '--disableplugin=local', `--installroot=${root}/root`];
   const options = [...fixed, '--releasever=9', '--forcearch=x86_64', ...settings.map((one) => `--setopt=${one}`)];
   const env = { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' };
-  return async (...args) => (await run('dnf', [...options, ...args], { env, timeout: 30_000 })).stdout;
+  return async (...args) => (await run('dnf', [...options, ...args], { env, timeout: 60_000 })).stdout;
 }
 
 /** Without what is not of the repository: its name, and what the client enabled. */

@@ -20,6 +20,8 @@ export interface Bucket {
   /** Names directly below a key. */
   names(key: string): Promise<readonly string[]>;
   put(key: string, bytes: string | Uint8Array, about: About): Promise<void>;
+  /** When it was written: milliseconds since the epoch, by the server's clock, in whole seconds; 0 when it is not there. */
+  dateOf(key: string): Promise<number>;
   /**
    * Writes only when there is nothing yet, or what is there is what was looked at.
    * @returns its ETag; undefined when the condition does not hold
@@ -88,7 +90,17 @@ export function openBucket(place: string): Bucket {
     } while (token !== undefined);
   }
 
+  const put: Bucket['put'] = async (key, bytes, { cacheControl, contentType }) => {
+    const body = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+    const how = { Body: body, ContentLength: body.length, CacheControl: cacheControl, ContentType: contentType };
+    await client.send(new PutObjectCommand({ ...at(key), ...how }));
+  };
+
   return {
+    dateOf: async (key) => {
+      const found = await client.send(new HeadObjectCommand(at(key))).catch(absent(undefined));
+      return found?.LastModified?.getTime() ?? 0;
+    },
     has: (key) => client.send(new HeadObjectCommand(at(key))).then(() => true, absent(false)),
     read: async (key) => (await whole(key))?.bytes,
     keys: async (start) => {
@@ -105,11 +117,7 @@ export function openBucket(place: string): Bucket {
       }
       return found.filter((name) => name !== '');
     },
-    put: async (key, bytes, { cacheControl, contentType }) => {
-      const body = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-      const how = { Body: body, ContentLength: body.length, CacheControl: cacheControl, ContentType: contentType };
-      await client.send(new PutObjectCommand({ ...at(key), ...how }));
-    },
+    put,
     look: whole,
     putIf: async (key, bytes, { cacheControl, contentType }, condition) => {
       const only = condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };

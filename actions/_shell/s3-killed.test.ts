@@ -64,7 +64,8 @@ test('killed at any upload to a bucket, it leaves each repository old or new, wh
   const wanted = production(second);
   await publish(production(first), here);
   const before = mkdtempSync(join(folder, 'before-'));
-  cpSync(disk, before, { recursive: true });
+  const how = { recursive: true, preserveTimestamps: true }; // what is of this second is written later once more
+  cpSync(disk, before, how);
   const there = new Set(await openBucket(server.place('served')).keys(''));
   /** s3rver keeps three files for an object. */
   const restore = (keys: readonly string[]) => {
@@ -72,7 +73,7 @@ test('killed at any upload to a bucket, it leaves each repository old or new, wh
       for (const kind of ['object', 'object.md5', 'metadata.json']) {
         const file = `umd-repositories/served/${key}._S3rver_${kind}`;
         rmSync(join(disk, file), { force: true });
-        if (there.has(key)) cpSync(join(before, file), join(disk, file));
+        if (there.has(key)) cpSync(join(before, file), join(disk, file), how);
       }
   };
   const pool = poolDigests();

@@ -55,15 +55,13 @@ export async function withBucketLock<T>(
   const timer = setInterval(() => {
     beating = beating.then(() => (lost ? undefined : tell({}).catch(() => {}))); // the next beat tries again
   }, beat);
-  try {
-    const made = await work();
-    if (lost) throw refusal('PUBLISH_BUSY', 'Another publisher took the bucket over meanwhile; run again.');
-    return made;
-  } finally {
+  const made = await work().finally(async () => {
     clearInterval(timer);
     await beating;
     if (!lost) await tell({ free: true }).catch(() => {}); // silent from now on, and so taken over
-  }
+  });
+  if (lost) throw refusal('PUBLISH_BUSY', 'Another publisher took the bucket over meanwhile; run again.');
+  return made;
 }
 
 /** @returns the lock's ETag */
@@ -95,11 +93,11 @@ function write(bucket: Bucket, held: Held, condition: 'absent' | { readonly etag
   return bucket.putIf(LOCK_KEY, JSON.stringify(held), ABOUT, condition);
 }
 
-/** What nobody can read is nobody's. */
+/** What cannot be read is being written by somebody; if it stays so, he is dead. */
 function parse(bytes: Buffer): Held | undefined {
   try {
     return JSON.parse(bytes.toString()) as Held;
   } catch {
-    return { owner: '', host: '', beats: 0, free: true };
+    return undefined;
   }
 }

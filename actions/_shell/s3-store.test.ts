@@ -101,6 +101,18 @@ test('apt-get and dnf install straight from the bucket, and see the next state; 
   await past.install('says-deb');
 }, 60_000);
 
+test('two states of one second: who has the first is given the second', async () => {
+  const store = s3Store(openBucket(server.place('second')));
+  const ask = (headers: Record<string, string> = {}) => fetch(`${server.url('second')}/dists/x/InRelease`, { headers });
+  await store.put('dists/x/InRelease', 'one', 'pointer');
+  for (const state of ['two', 'three']) {
+    const since = (await ask()).headers.get('last-modified') ?? '';
+    await store.put('dists/x/InRelease', state, 'pointer');
+    const answer = await ask({ 'if-modified-since': since });
+    expect([answer.status, await answer.text()]).toEqual([200, state]);
+  }
+});
+
 test('the plain path of an rpm repository and plain index names of an apt one are there too', async () => {
   const { publishing, first } = await openS3Shop('plain');
   await publish(first, publishing);

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { refusal } from '#core/fault-codes.ts';
 import { byText } from '#core/text.ts';
 import type { About, Bucket } from './s3-bucket.ts';
@@ -33,8 +34,10 @@ const AT_ONCE = 16;
  * snapshot has its own copies of its packages and any static server, or none, can stand before the bucket.
  */
 export function s3Store(bucket: Bucket): Store {
-  const put = (key: string, bytes: string | Uint8Array, keeping: Keeping) =>
-    bucket.put(checked(key), bytes, about(key, keeping));
+  const put = async (key: string, bytes: string | Uint8Array, keeping: Keeping) => {
+    const write = () => bucket.put(checked(key), bytes, about(key, keeping));
+    await (keeping === 'pointer' && key.endsWith('/InRelease') ? later(bucket, key, write) : write());
+  };
 
   async function link(key: string, target: string, parts?: () => readonly string[]): Promise<void> {
     if (await bucket.has(target)) return bucket.copy(target, checked(key), about(key, 'pointer'));
@@ -68,6 +71,19 @@ export function s3Store(bucket: Bucket): Store {
       if (keeping !== 'content' || !(await bucket.has(key))) await put(key, bytes, keeping);
     },
   };
+}
+
+/**
+ * Writes until the server dates the object later than what it replaces: its dates have whole seconds, and who asks for a
+ * file of the same second with If-Modified-Since, as apt does, is told that it is what he has (RFC 9110, 13.1.3).
+ */
+async function later(bucket: Bucket, key: string, write: () => Promise<void>): Promise<void> {
+  const before = await bucket.dateOf(key);
+  await write();
+  for (let tries = 0; before > 0 && tries < 5 && (await bucket.dateOf(key)) <= before; tries += 1) {
+    await sleep(400);
+    await write();
+  }
 }
 
 /** Named by its digest: in the pool, by hash, or with its digest in its name. */

@@ -102,7 +102,7 @@ async function submit(login: Login, change: Change): Promise<number> {
   const url = (owner: string) => `${forge.url.replace('//', `//x:${people[login]}@`)}/${owner}/release.git`;
   mkdirSync(place);
   const git: Git = async (words, input = '') => {
-    const running = promisify(execFile)('git', words, { cwd: place, timeout: 20_000 });
+    const running = promisify(execFile)('git', words, { cwd: place, timeout: 50_000 });
     // A Git that reads no input may have ended before it comes.
     running.child.stdin?.on('error', () => undefined).end(input);
     return (await running).stdout.trim();

@@ -107,7 +107,7 @@ test('max-parallel: 1 runs one after the other; without it they overlap', async 
   const together = `touch "${bench.dir}/at-$N"; while [ ! -e "${bench.dir}/at-$((3 - N))" ]; do sleep 0.02; done`;
   const matrix = (extra: string, script: string) => `  m:
     runs-on: ubuntu-latest
-    timeout-minutes: 0.2
+    timeout-minutes: 0.5
     env: { N: '\${{ matrix.n }}' }
     strategy: { ${extra}matrix: { n: [1, 2] } }
     steps:
@@ -202,7 +202,7 @@ test('an environment gives its secrets; its refusal fails the job with the reaso
   const waiting = await run(job('asked'));
   expect(waiting.run?.status).toBe('waiting');
   bench.forge.job('e').status = 'queued'; // somebody approves
-  await expect.poll(() => bench.forge.runs.at(-1)?.conclusion, { timeout: 15_000 }).toBe('success');
+  await expect.poll(() => bench.forge.runs.at(-1)?.conclusion, { timeout: 45_000 }).toBe('success');
 });
 
 test('what this runner does not do is refused by name at the start of the run, all at once', async () => {
@@ -259,7 +259,7 @@ test('concurrency of jobs: instances of one group run one after the other, a new
   bench.forge.emit('issues', { action: 'opened', repository: bench.repository });
   const ended = () =>
     bench.forge.jobs.filter((job) => job.run === bench.forge.runs.at(-1)?.id && job.conclusion !== undefined);
-  await expect.poll(() => ended().map(({ conclusion }) => conclusion), { timeout: 15_000 }).toEqual(['cancelled']);
+  await expect.poll(() => ended().map(({ conclusion }) => conclusion), { timeout: 45_000 }).toEqual(['cancelled']);
   writeFileSync(gate, '');
   await bench.runner.idle();
   expect(Object.values(conclusions(bench.forge.runs.at(-1)?.id)).sort()).toEqual(['cancelled', 'success', 'success']);

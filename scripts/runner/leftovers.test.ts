@@ -15,7 +15,7 @@ const marked = (mark: string) =>
     }
   });
 
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 45_000 };
 const SLEEPER = `      - run: setsid sleep 600 & sleep 600 & echo "$RUNNER_TRACKING_ID" > '\${{ vars.FILE }}'; wait`;
 
 test('close cancels what runs and leaves no process, no folder and no live run behind', async () => {

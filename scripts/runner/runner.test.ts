@@ -182,7 +182,7 @@ test('defaults.run gives shell and folder, the job before the workflow', async (
 });
 
 test('a step that takes longer than its timeout-minutes is killed with all its children', async () => {
-  const steps = `      - timeout-minutes: 0.02
+  const steps = `      - timeout-minutes: 0.05
         run: |
           trap '' INT TERM
           sleep 600 & echo "child=$!"
@@ -193,7 +193,7 @@ test('a step that takes longer than its timeout-minutes is killed with all its c
     job()
       .annotations.map(({ message }) => message)
       .join(),
-  ).toContain('has timed out after 0.02 minutes');
+  ).toContain('has timed out after 0.05 minutes');
   const pid = Number(/child=(\d+)/.exec(job().log)?.[1]);
   expect(alive(pid)).toBe(false);
 });

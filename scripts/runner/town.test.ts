@@ -212,7 +212,7 @@ test('an environment: another branch is refused with the reason, main waits for 
   });
   const conclusion = async () =>
     (await people.bob.rest.actions.getWorkflowRun({ ...place, run_id: run?.id ?? 0 })).data.conclusion;
-  await expect.poll(conclusion, { timeout: 15_000 }).toBe('success');
+  await expect.poll(conclusion, { timeout: 45_000 }).toBe('success');
 });
 
 test('the runner had nothing to complain of', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Bench, openBench } from './testing/bench.ts';
 
-const SOON = { timeout: 15_000 };
+const SOON = { timeout: 45_000 };
 
 let bench: Bench;
 beforeEach(async () => {

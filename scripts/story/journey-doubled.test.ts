@@ -3,7 +3,7 @@ import { type Filter, travelled, withoutSites } from './testing/travelled.ts';
 
 type Events = ReturnType<NonNullable<Filter>>[number][];
 
-test('the journey arrives when every event comes twice and the newest first', { timeout: 720_000 }, async () => {
+test('the journey arrives when every event comes twice and the newest first', { timeout: 1_800_000 }, async () => {
   let held: Events = [];
   const twice: Filter = (events) => {
     held = [...events, ...held];

@@ -74,7 +74,7 @@ test('when the process that made a system is killed, the kernel ends the system,
   expect(processes()).toContain(holder);
   child.kill('SIGKILL');
   const left = () => ['umd-left-behind', holder].filter((name) => processes().includes(name));
-  for (let tries = 0; tries < 100 && left().length > 0; tries += 1) await sleep(50);
+  for (let tries = 0; tries < 400 && left().length > 0; tries += 1) await sleep(50);
   expect(left()).toEqual([]);
   // A dying process may hold its control group a moment longer.
   for (let tries = 0; tries < 20 && groups() !== ''; tries += 1) await (await nspawn.create(golden)).destroy();

@@ -66,7 +66,7 @@ ${conf}
 }
 
 async function answers(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const there = await fetch(url).then(
       () => true,
       () => false,
