@@ -25,7 +25,7 @@ npm run criteria -- coverage [version] [--json]   the same of a version, by capa
 npm run criteria -- check                         is everything under criteria/ sound, is no waiver past its end?
 npm run criteria -- changes [version]             what the version changed, by source
 npm run criteria -- release [version]             makes the DRAFT the next FINAL, with its change log, in this checkout
-npm run criteria -- documents [--out folder]      one document by capability and product, Markdown and HTML
+npm run criteria -- documents [version] [--out folder]  by capability and product, Markdown and HTML; of the FINAL, or a draft
 npm run criteria -- try [product …] [--write]     real products of Debian on throw-away systems; wants the network and root
 Options: --date YYYY-MM-DD (today), --json.`;
 
@@ -83,7 +83,8 @@ async function main(): Promise<void> {
     console.error(`Version ${draft} is FINAL with these files; look at them and hand them in as a pull request.`);
   } else if (command === 'documents') {
     const folder = resolve(values.out ?? join(ROOT, '.cache/criteria'));
-    for (const { path, title, blocks } of documentsOf(criteria, await readProductCards(ROOT))) {
+    const wanted = { ...criteria, version: versionNamed(argument, criteria) };
+    for (const { path, title, blocks } of documentsOf(wanted, await readProductCards(ROOT))) {
       put(join(folder, `${path}.md`), markdownOf(blocks));
       put(join(folder, `${path}.html`), htmlOf(title, blocks));
     }
@@ -92,7 +93,7 @@ async function main(): Promise<void> {
   else throw refusal('INPUT_INVALID', `"${command}" is none of: coverage, check, changes, release, documents, try.`);
 }
 
-const TAKES: Readonly<Record<string, number>> = { coverage: 1, changes: 1, release: 1, check: 0, documents: 0 };
+const TAKES: Readonly<Record<string, number>> = { coverage: 1, changes: 1, release: 1, check: 0, documents: 1 };
 
 /** @throws ProvisioningError INPUT_INVALID: what nobody asked for might be done, and what was asked for not */
 function mustTake(command: string, named: readonly string[]): void {

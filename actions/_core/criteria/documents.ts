@@ -14,7 +14,7 @@ export interface CriteriaDocument {
   readonly blocks: readonly Block[];
 }
 
-/** The documents of the FINAL version: an index with coverage and change log, one by capability, one per product. */
+/** The documents of `criteria.version`, the FINAL one or a public draft: an index with coverage and change log, one by capability, one per product. */
 export function documentsOf(criteria: Criteria, cards: readonly ProductCard[]): CriteriaDocument[] {
   const all = inForce(criteria, criteria.version).sort((left, right) => byText(left.id, right.id));
   const capabilities = ['generic', ...criteria.capabilities].map((name): CriteriaDocument => {

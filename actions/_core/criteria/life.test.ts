@@ -115,6 +115,9 @@ test('documents for every capability and every product, the same bytes each time
   const index = markdownOf(documents[0]?.blocks ?? []);
   expect(index).toContain('They cover 28 of 28 capabilities.');
   expect(index).toContain('### From: vulnerability group');
+  const draft = markdownOf(documentsOf({ ...criteria, version: '2.1' }, cards)[0]?.blocks ?? []);
+  expect(draft).toContain('# Quality Criteria 2.1');
+  expect(draft).toContain('QC\\_DOC\\_5 Licence: The licence has to be on a list.'.replaceAll('\\', ''));
 });
 
 test('changes are counted by their source', () => {

@@ -45,6 +45,7 @@ test('an issue that is there is not opened again, whether closed or not; a versi
 test('it says until when, and what the draft changes by source', () => {
   const [issue] = dueReviews(criteria, '2026-12-01', []);
   expect(issue?.body).toContain('until 2027-01-18; the version is planned for 2027-03-01');
+  expect(issue?.body).toContain('npm run criteria -- documents 2.1');
   expect(issue?.body).toContain('### From: deficiencies found');
   expect(issue?.body).toContain('- GENERIC_DIST_3 Packaging policy: Answered by lintian');
   // What is said of many alike is said once: the body stays readable, and below what a forge takes.

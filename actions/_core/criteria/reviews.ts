@@ -43,6 +43,7 @@ function issueOf(
     body: [
       `Draft ${at + 1} of version ${version} is up for review until ${until}; the version is planned for ${date}.`,
       'Say what is wrong or missing in a comment, or open a pull request that changes `criteria/`. Each change names its source.',
+      `\`npm run criteria -- documents ${version}\` writes the draft as it would be released, by capability and product.`,
       '## What it changes',
       changesBySource(criteria, version).size === 0 ? 'Nothing yet.' : markdownOf(changeLogOf(criteria, version, 3)),
     ].join('\n\n'),

@@ -36,6 +36,17 @@ test('strangers’ texts stay texts in Markdown: read back by another parser', (
   expect(markdownOf(BLOCKS)).not.toMatch(/(?<!\\)@org|(?<!\\)#12/);
 });
 
+test('a text that looks like a list’s number is shown as it is', () => {
+  const blocks = [paragraph('1. x'), paragraph('2.0'), paragraph('3)'), heading(1, '2.1 y')];
+  const tokens = lexer(markdownOf([...blocks, { kind: 'table', head: ['V'], rows: [['2.0'], ['4. z']] }]));
+  const shown = tokens.flatMap((token) => {
+    if (token.type === 'table') return (token as Tokens.Table).rows.flatMap((row) => row.map(({ tokens: of }) => of));
+    return token.type === 'space' ? [] : [(token as Tokens.Paragraph).tokens];
+  });
+  const texts = shown.map((of = []) => of.map((part) => (part as Tokens.Text).text).join(''));
+  expect(texts).toEqual(['1. x', '2.0', '3)', '2.1 y', '2.0', '4. z']);
+});
+
 test('and in HTML, which needs nothing from elsewhere', () => {
   const page = htmlOf(HOSTILE, BLOCKS);
   expect(page).not.toContain('<img');

@@ -40,5 +40,8 @@ function plain(text: string): string {
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll(/[\\|`*[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[#+]|[0-9]+[.)])|[@#](?=[A-Za-z0-9])/g, '\\$&');
+    .replaceAll(
+      /[\\|`*[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^[#+]|(?<=^[0-9]{1,9})[.)](?=\s|$)|[@#](?=[A-Za-z0-9])/g,
+      '\\$&',
+    );
 }
