@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { debControl, type ReleasePackage, releaseVersion, rpmSpec } from '#core/repository/release-package.ts';
+import {
+  debControl,
+  debPreinst,
+  type ReleasePackage,
+  releaseVersion,
+  rpmSpec,
+} from '#core/repository/release-package.ts';
 import { command } from './command.ts';
 import type { Pool } from './pool.ts';
 import type { Signer } from './signer.ts';
@@ -88,6 +94,7 @@ async function buildDeb(made: ReleasePackage, version: string, work: string): Pr
   await lay(made, tree);
   await mkdir(join(tree, 'DEBIAN'), { mode: 0o755 });
   await writeFile(join(tree, 'DEBIAN/control'), debControl(made, version));
+  await writeFile(join(tree, 'DEBIAN/preinst'), debPreinst(made), { mode: 0o755 });
   const configuration = made.files.filter((one) => one.configuration).map(({ path }) => `${path}\n`);
   await writeFile(join(tree, 'DEBIAN/conffiles'), configuration.join(''));
   await command('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', tree, file]);

@@ -50,6 +50,9 @@ describe.sequential('release packages', () => {
       /Header V4 EdDSA\/SHA512 Signature.*: OK/,
     );
     expect(run('rpm', '-qp', '--qf', '%{NAME} %{VERSION} %{ARCH}', rpm)).toBe('umd-release 5.20260601.0817 noarch');
+    // What an administrator fetched by hand before there was a package.
+    mkdirSync(join(root, 'etc/yum.repos.d'), { recursive: true });
+    writeFileSync(join(root, 'etc/yum.repos.d/UMD-5-base.repo'), 'older\n');
     run(
       'dnf',
       '-q',
@@ -67,6 +70,7 @@ describe.sequential('release packages', () => {
       /^gpgkey=file:\/\/\/etc\/pki\/rpm-gpg\/RPM-GPG-KEY-umd\n +file:\/\/\/etc\/pki\/rpm-gpg\/RPM-GPG-KEY-providers-INFN$/m,
     );
     expect(repo).toContain('enabled=1');
+    expect(readFileSync(join(root, 'etc/yum.repos.d/UMD-5-base.repo.rpmsave'), 'utf8')).toBe('older\n');
     expect(readFileSync(join(root, 'etc/yum.repos.d/UMD-5-untested.repo'), 'utf8')).toContain('enabled=0');
     const dnf = dnfClient(join(site.folder, 'dnf'), repo.replaceAll('file:///etc', `file://${root}/etc`));
     await dnf.refresh();
@@ -107,12 +111,43 @@ describe.sequential('release packages', () => {
     expect(existsSync(join(root, 'etc/apt/sources.list.d/UMD-5-untested.sources'))).toBe(true);
   }, 60_000);
 
+  test('dpkg asks nobody: what was fetched by hand before is kept aside; of what is upgraded the changed files are new', async () => {
+    const root = join(site.folder, 'dpkg');
+    const sources = join(root, 'etc/apt/sources.list.d');
+    for (const name of ['updates', 'info', 'triggers', 'parts'])
+      mkdirSync(join(root, 'var/lib/dpkg', name), { recursive: true });
+    for (const name of ['status', 'available']) writeFileSync(join(root, 'var/lib/dpkg', name), '');
+    mkdirSync(sources, { recursive: true });
+    const fetched = join(sources, 'UMD-5-base.sources');
+    writeFileSync(fetched, 'older\n');
+    const served = () => readFileSync(client('umd-5-debian-12/UMD-5-base.sources'), 'utf8');
+    const install = () =>
+      run(
+        'dpkg',
+        `--root=${root}`,
+        '--force-script-chrootless,not-root',
+        '--log=/dev/null',
+        '--install',
+        client('umd-5-debian-12/umd-release.deb'),
+      );
+    install();
+    expect([readFileSync(fetched, 'utf8'), readFileSync(`${fetched}.dpkg-old`, 'utf8')]).toEqual([served(), 'older\n']);
+    const before = served();
+    await renewed(at(19), { publicUrl: 'https://elsewhere.example' });
+    expect(served()).not.toBe(before);
+    install();
+    expect(readFileSync(fetched, 'utf8')).toBe(served());
+    expect(
+      run('dpkg-query', `--admindir=${root}/var/lib/dpkg`, '-W', '-f', '${Version} ${db:Status-Status}', 'umd-release'),
+    ).toBe('5.20260601.0819 installed');
+  }, 60_000);
+
   test('something else to bring makes a newer version, though the clock went back', async () => {
     const rpm = await renewed(new Date('2025-06-01T08:00:00Z'), {
       distributions: shop.publishing.distributions.map((one) => ({ ...one, title: 'Renamed' })),
     });
-    expect(rpm).toEqual(['umd-release-5.20260601.0818-1.noarch.rpm', 'umd-release_5.20260601.0818_all.deb']);
-    expect(run('rpm', '-qp', '--qf', '%{VERSION}', client('umd-5-al9/umd-release.rpm'))).toBe('5.20260601.0818');
+    expect(rpm).toEqual(['umd-release-5.20260601.0820-1.noarch.rpm', 'umd-release_5.20260601.0820_all.deb']);
+    expect(run('rpm', '-qp', '--qf', '%{VERSION}', client('umd-5-al9/umd-release.rpm'))).toBe('5.20260601.0820');
   }, 60_000);
 
   test('who has one gets the next by an ordinary upgrade, from a repository of its own', async () => {
@@ -126,10 +161,10 @@ describe.sequential('release packages', () => {
     await dnf.install('umd-release');
     const installed = () =>
       run('rpm', '--root', join(root, 'dnf/root'), '-q', '--qf', '%{VERSION} ', 'umd-release').trim();
-    expect(installed()).toBe('5.20260601.0818');
+    expect(installed()).toBe('5.20260601.0820');
     const apt = aptClient(join(root, 'apt'), file(sources));
     await apt.refresh();
-    expect(await apt.offers()).toEqual(['umd-release 5.20260601.0818']);
+    expect(await apt.offers()).toEqual(['umd-release 5.20260601.0820']);
     const known = run('dpkg-deb', '--field', client('umd-5-debian-12/umd-release.deb'));
     writeFileSync(join(root, 'apt/status'), known.replace('\n', '\nStatus: install ok installed\n'));
 

@@ -30,6 +30,9 @@ export interface ReleaseFacts {
   readonly contacts: Readonly<Record<string, string>>;
 }
 
+/** Goes up when packages are built otherwise from the same files. */
+const RECIPE = 2;
+
 /** @param texts everything that is served below `clients/` and `keys/` */
 export function releasePackages(
   heads: readonly Head[],
@@ -48,7 +51,7 @@ export function releasePackages(
       ...{ url: publicUrl, contact: contacts[distribution] ?? 'nobody@example.org' },
       files: [...files].sort((left, right) => byText(left.path, right.path)),
     };
-    return { ...about, content: sha256Text(JSON.stringify(about)) };
+    return { ...about, content: sha256Text(JSON.stringify({ ...about, recipe: RECIPE })) };
   });
 }
 
@@ -97,8 +100,38 @@ Description: ${summary}
 `;
 }
 
+/**
+ * A client file that an administrator put there before there was a package: dpkg would ask what to do with it, and end
+ * when nobody answers. It is kept under a name that apt does not read.
+ */
+export function debPreinst({ files }: ReleasePackage): string {
+  const paths = files.filter(({ configuration }) => configuration).map(({ path }) => path);
+  return `#!/bin/sh
+set -e
+if [ "$1" = install ] && [ -z "$2" ]; then
+  for file in ${paths.join(' ')}; do
+    if [ -f "$DPKG_ROOT$file" ]; then mv -f "$DPKG_ROOT$file" "$DPKG_ROOT$file.dpkg-old"; fi
+  done
+fi
+`;
+}
+
+/** The same for rpm, which would leave the older file in its place. Who has our key as a file has the package. */
+function rpmPretrans({ files }: ReleasePackage): string {
+  const paths = files.filter(({ configuration }) => configuration).map(({ path }) => `"${path}"`);
+  const [key] = files.filter(({ configuration }) => !configuration);
+  return `%pretrans -p <lua>
+if not posix.stat("${key?.path}") then
+  for _, file in ipairs({${paths.join(', ')}}) do
+    if posix.stat(file) then os.rename(file, file .. ".rpmsave") end
+  end
+end
+`;
+}
+
 /** @param tree folder that holds the files as they will lie */
-export function rpmSpec({ name, summary, url, files }: ReleasePackage, version: string, tree: string): string {
+export function rpmSpec(made: ReleasePackage, version: string, tree: string): string {
+  const { name, summary, url, files } = made;
   const listed = files.map(({ path, configuration }) => {
     return `${configuration ? '%config(noreplace) ' : ''}%attr(0644, root, root) ${path}`;
   });
@@ -116,7 +149,7 @@ Client files of the repositories with the keys that sign them, and the
 priority of their packages. A newer one takes the place of an older one.
 %install
 cp -a ${tree}/. %{buildroot}/
-%files
+${rpmPretrans(made)}%files
 ${listed.join('\n')}
 `;
 }
