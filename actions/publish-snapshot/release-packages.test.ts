@@ -179,7 +179,7 @@ describe.sequential('release packages', () => {
     await apt.refresh();
     const env = { ...process.env, APT_CONFIG: join(root, 'apt/apt.conf') };
     const said = execFileSync('apt-get', ['-s', 'upgrade'], { encoding: 'utf8', env });
-    expect(said).toMatch(/^Inst umd-release \[5\.20260601\.0818\] \(5\.20260601\.0830 /m);
+    expect(said).toMatch(/^Inst umd-release \[5\.20260601\.0820\] \(5\.20260601\.0830 /m);
     expect(await checkPublished(await whole(), publishing)).toEqual([]);
   }, 60_000);
 });
