@@ -25,6 +25,7 @@ const { positionals, values } = parseArgs({
     publisher: { type: 'string', default: 'ours' },
     beside: { type: 'string', default: '2' },
     product: { type: 'string' },
+    platform: { type: 'string' },
   },
 });
 const say = (line: string) => console.error(line);
@@ -33,7 +34,8 @@ const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${proc
 
 const [what] = positionals;
 if (what === 'verify' && values.product !== undefined) {
-  const report = await benchReal(values.product, { runs: Number(values.runs ?? 1) }, say);
+  const { product, platform } = values;
+  const report = await benchReal(product, { runs: Number(values.runs ?? 1), platform }, say);
   console.log(values.json ? JSON.stringify({ machine, ...report }) : `${machine}\n${realTable(report)}`);
   process.exit(0);
 }
@@ -90,7 +92,9 @@ if (what === 'reconcile') {
   );
   console.error('npm run bench -- reconcile [--json] [--sizes 10,100,1000]');
   console.error('npm run bench -- verify [--json] [--runs 3] [--beside 2]');
-  console.error('npm run bench -- verify --product bdii [--json] [--runs 1]    a real one, whole; wants the network');
+  console.error(
+    'npm run bench -- verify --product bdii [--platform debian-12/amd64] [--json] [--runs 1]   a real one, whole; wants the network',
+  );
   console.error(
     'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
   );

@@ -58,12 +58,12 @@ export async function tryProduct(
   return { versions, conclusion: conclusionOf(rows), rows, seconds: (performance.now() - started) / 1000 };
 }
 
-/** The platform that real products are tried on. */
-export function platformNamed(): Platform {
+/** One that real products can be tried on. */
+export function platformNamed(key = PLATFORM): Platform {
   const path = 'repos/umd.yml';
   const { platforms } = soundOf(parseDistribution(readFileSync(resolve(ROOT, path), 'utf8'), { file: path }));
-  const platform = platforms[PLATFORM];
-  if (platform === undefined) throw new Error(`repos/umd.yml declares no ${PLATFORM}.`);
+  const platform = platforms[key];
+  if (platform === undefined) throw new Error(`repos/umd.yml declares no ${key}.`);
   return platform;
 }
 

@@ -79,6 +79,12 @@ const CASES: Readonly<Record<string, Case>> = {
     runs: true,
     says: 'QC_SEC_5 FAIL: Everyone may write /run/tiny.spool (0666).',
   },
+  // Its first start leaves what its second one stumbles over.
+  unrepeatable: {
+    tiny: { program: LISTENER.replace('use IO', "die 'there is another one' if -e '/var/lib/tiny';\nuse IO") },
+    runs: true,
+    says: 'QC_FUNC_1 FAIL: tiny-unrepeatable.service does not restart: ',
+  },
   unlisted: {
     tiny: { files: { 'usr/share/doc/tiny-unlisted/copyright': 'License: Shareware\n' } },
     says: 'QC_DOC_5 WARNING: Not on the list: Shareware (tiny-unlisted).',

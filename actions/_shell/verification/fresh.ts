@@ -3,6 +3,7 @@ import type { Content, Facts, Removal, Step, VersionOf } from '#core/criteria/fa
 import { type Change, changedSince } from '#core/environment/system.ts';
 import type { ProductCard, ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { STARVED_TESTS, settle, watchStarvation } from '#shell/environment/starvation.ts';
 import { fullDisk } from './full-disk.ts';
 import { aliveOn, answersOf, capabilitiesOf, certificatesOf, unitsOf } from './probes.ts';
 import { findSecrets } from './secrets.ts';
@@ -30,7 +31,7 @@ export function freshInstallation(
     const wanted: VersionOf[] = locked.map(({ name, version }) => ({ name, version }));
     const names = wanted.map(({ name }) => name);
     const { abilities } = system;
-    const taken = steps(say);
+    const taken = steps(stage, system);
     await fetchAll(stage, system, taken, [wanted]);
     const dependencies = taken.sound ? await packages.dependencies(system, wanted) : [];
     const foreign = taken.sound ? await packages.foreignFiles(system, locked) : [];
@@ -123,7 +124,10 @@ const TESTS_LIMIT = 120_000;
 
 async function runTests(system: ThrowAwaySystem, test: string, say: (line: string) => void): Promise<Step> {
   say("run the provider's tests");
-  return stepOf("the provider's tests", await system.run(['sh', '-euc', test], { timeout: TESTS_LIMIT }));
+  const watch = watchStarvation(system);
+  const outcome = await system.run(['sh', '-euc', test], { timeout: TESTS_LIMIT });
+  if (outcome.code !== 0) watch.mustHaveRun("the provider's tests failed", STARVED_TESTS);
+  return stepOf("the provider's tests", outcome);
 }
 
 async function remove(
@@ -132,7 +136,7 @@ async function remove(
   names: readonly string[],
   before: Baseline,
 ): Promise<Removal> {
-  const taken: Steps = steps(say);
+  const taken: Steps = steps({ say }, system);
   // A unit that failed already is told by another criterion; systemd remembers it beyond the removal.
   const failed = (await aliveOn(system)).filter((line) => line.startsWith('failed unit'));
   await taken.take('remove packages', () => packages.remove(system, names));
@@ -141,15 +145,29 @@ async function remove(
     (change) => change.kind === 'added' && !packages.isOwnState(change) && !/__pycache__/.test(change.path),
   );
   const more = (await accountsOf(system)).filter((name) => !before.accounts.includes(name));
-  const open = (await system.probePorts()).filter((port) => !before.ports.has(portName(port)));
+  const still = async () => {
+    const open = (await system.probePorts()).filter((port) => !before.ports.has(portName(port)));
+    return [
+      ...(await aliveOn(system, [...before.alive, ...failed])),
+      ...open.map(({ protocol, address, port }) => `port ${protocol} ${address}:${port}`),
+    ];
+  };
   return {
     steps: taken.all,
     leftovers: [...left.map(({ path }) => path), ...more.map((name) => `account ${name}`)],
-    alive: [
-      ...(await aliveOn(system, [...before.alive, ...failed])),
-      ...open.map(({ protocol, address, port }) => `port ${protocol} ${address}:${port}`),
-    ],
+    alive: await twice(system, still),
   };
+}
+
+/** Milliseconds in which what is about to end has ended. */
+const ENDING = 1000;
+
+async function twice(system: ThrowAwaySystem, look: () => Promise<string[]>): Promise<string[]> {
+  const first = await look();
+  if (first.length === 0) return first;
+  await settle(system, ENDING);
+  const second = await look();
+  return first.filter((line) => second.includes(line));
 }
 
 async function accountsOf(system: ThrowAwaySystem): Promise<string[]> {

@@ -5,6 +5,7 @@ import { ProvisioningError } from '#core/faults.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import { nspawn } from '#shell/environment/nspawn.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { STARVED_TESTS, watchStarvation } from '#shell/environment/starvation.ts';
 import { inThrowAway } from '#shell/packages.ts';
 import { FETCH_LIMIT } from './package-manager.ts';
 import { type FetchedSource, fetchSources } from './source.ts';
@@ -24,8 +25,8 @@ const LIMIT = 90_000;
 const NOTHING = { tests: [], output: '', late: false } as const;
 
 /**
- * The tests that the product's source packages bring (autopkgtest, DEP 8), on a system of their own: the platform's image with
- * autopkgtest, so that what it brings along satisfies no dependency where the product is judged. Cut off from the network, as
+ * The tests that the product's source packages bring (autopkgtest, DEP 8), on a system of their own, of the kind nspawn
+ * whatever the platform's: its image with autopkgtest, so that what it brings along satisfies no dependency where the product is judged. Cut off from the network, as
  * everything is; a test that needs it is skipped.
  * @throws ProvisioningError ENVIRONMENT_FAULT
  */
@@ -33,8 +34,8 @@ export async function runPackageTests(ground: Stage, request: TestsRequest): Pro
   // Its time is counted from its own beginning: an image may have to be built first.
   const { begun: _, fetched: __, ...stage } = ground;
   const { image } = stage.golden;
-  if (stage.provider.name !== nspawn.name || image.build !== 'mmdebstrap' || image.rpm !== undefined)
-    return { ...NOTHING, none: `tests of packages are not run on ${stage.provider.name} with ${image.name}` };
+  const cannot = await obstacle(image);
+  if (cannot !== undefined) return { ...NOTHING, none: cannot };
   return inThrowAway(async (folder) => {
     const { sources, why } = await fetchSources({ ...request, folder });
     if (sources.length === 0) return { ...NOTHING, none: why };
@@ -42,13 +43,23 @@ export async function runPackageTests(ground: Stage, request: TestsRequest): Pro
       const golden = await nspawn.ensureImage(withTester(image), stage.say);
       const runs: PackageTests[] = [];
       for (const source of sources)
-        runs.push(await onStage({ ...stage, golden }, (system) => run(stage, system, source)));
+        runs.push(await onStage({ ...stage, provider: nspawn, golden }, (system) => run(stage, system, source)));
       return together(runs);
     } catch (accident) {
       if (!(accident instanceof ProvisioningError) || accident.code === 'ENVIRONMENT_FAULT') throw accident;
       return { ...NOTHING, none: `its package's tests cannot be run here (${accident.code} ${accident.message})` };
     }
   });
+}
+
+/** What keeps tests from running where a platform has this image, if anything does. */
+async function obstacle(image: Image): Promise<string | undefined> {
+  if (image.vm !== undefined)
+    return `packages for ${image.name} are run in virtual machines only, and their tests on nspawn`;
+  if (image.build !== 'mmdebstrap' || image.rpm !== undefined)
+    return `tests of packages are not run on ${image.name} (${image.title}): they want a root made of Debian's packages`;
+  const able = await nspawn.detect();
+  return able.available ? undefined : `tests of packages want nspawn, which is not to be had here: ${able.why}`;
 }
 
 /** The platform's image, with what runs tests. */
@@ -82,7 +93,7 @@ async function run(
 ): Promise<PackageTests> {
   const { locked, say } = stage;
   say(`look for tests of ${source}`);
-  const taken = steps(say);
+  const taken = steps(stage, system);
   await fetchAll(stage, system, taken, [locked.map(({ name, version }) => ({ name, version }))]);
   for (const file of [dsc, ...files]) await system.copyIn(file, `/srv/${basename(file)}`);
   await taken.take(`unpack ${source}`, () =>
@@ -98,9 +109,11 @@ async function run(
     await system.run([...DOWNLOAD, name], { timeout: FETCH_LIMIT });
   await bootSoundly(system, say);
   say(`run the tests of ${source}`);
+  const watch = watchStarvation(system);
   const { code, stdout: log } = await system.run(['sh', '-c', RUN], { timeout: LIMIT });
   const summary = await system.run(['cat', '/srv/summary']);
   const tests = parseTestSummary(summary.stdout, source);
+  if (tests.some(({ result }) => result === 'FAIL')) watch.mustHaveRun(`tests of ${source} failed`, STARVED_TESTS);
   return { ...ended(code, tests, source), tests, output: log };
 }
 

@@ -2,6 +2,7 @@ import { programPaths } from '#core/criteria/checks/manual-pages.ts';
 import type { Certificate, Content, PackageContent } from '#core/criteria/facts.ts';
 import type { Change } from '#core/environment/system.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { watchStarvation } from '#shell/environment/starvation.ts';
 
 /** What is asked of a system on which a product was installed and has run; each is one program inside it. */
 
@@ -78,13 +79,17 @@ export async function answersOf(
 ): Promise<Content['answers']> {
   const programs = programPaths(packages).slice(0, PROGRAMS);
   if (programs.length === 0) return [];
+  const watch = watchStarvation(system);
   const { stdout } = await system.run(['sh', '-c', HELP_SCRIPT, 'help', ...programs], { timeout: 90_000 });
-  return stdout.split('\n').flatMap((line) => {
+  const answers = stdout.split('\n').flatMap((line) => {
     const found = /^(?<code>\d+) (?<said>[01]) (?<program>.+)$/.exec(line)?.groups;
     return found === undefined
       ? []
       : [{ program: found.program ?? '', code: Number(found.code), said: found.said === '1' }];
   });
+  const late = answers.find(({ code }) => code === 124);
+  if (late !== undefined) watch.mustHaveRun(`${late.program} did not answer in time`);
+  return answers;
 }
 
 // The system's own comings and goings, and what asks.

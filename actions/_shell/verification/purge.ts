@@ -41,7 +41,9 @@ export async function purgeLook(
 
 async function beginLook(look: PurgeLook, system: ThrowAwaySystem, folder: string) {
   const told = (run: Omit<CheckerRun, 'tool'>) => ({ found: Promise.resolve({ tool, ...run }) });
-  if (look.platform.image.vm !== undefined) return told({ findings: [], failed: 'the platform has no root to copy' });
+  // Its scripts would run as root in a container, and this platform wants them in a virtual machine.
+  const { vm, name } = look.platform.image;
+  if (vm !== undefined) return told({ findings: [], failed: `packages for ${name} are run in virtual machines only` });
   const { names, platform, to, checkout } = look;
   const checkers = imageDigest(await checkersDescribed(checkout));
   const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceRun } from '#core/criteria/facts.ts';
 import type { Port } from '#core/environment/system.ts';
 import type { ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
-import { watchStarvation } from '#shell/environment/starvation.ts';
+import { settle, watchStarvation } from '#shell/environment/starvation.ts';
 
 /** Milliseconds in which a service that cannot live shows it. */
 const SETTLE = 400;
@@ -55,7 +54,8 @@ async function runUnit(system: ThrowAwaySystem, unit: string, whileRunning: () =
   ] as const) {
     const watch = watchStarvation(system);
     const { code } = await system.run(['systemctl', verb, unit], { timeout: ACT_LIMIT });
-    if (act === 'start' || act === 'restart') await sleep(SETTLE);
+    // While it runs nothing is begun by another start, unless it is a one-shot.
+    if (act !== 'start again') await settle(system, SETTLE);
     const found = await stateOf(system, unit);
     if (found.ConditionResult === 'no') return ended('skipped');
     if (found.Result === 'timeout') watch.mustHaveRun(`${unit} did not ${act} in time`);
@@ -64,8 +64,10 @@ async function runUnit(system: ThrowAwaySystem, unit: string, whileRunning: () =
     await whileRunning();
     running = await aboutRunning(system, unit, found.MainPID ?? '0');
   }
+  const watch = watchStarvation(system);
   const { code } = await system.run(['systemctl', 'stop', unit], { timeout: ACT_LIMIT });
-  const { ActiveState } = await stateOf(system, unit);
+  const { ActiveState, Result } = await stateOf(system, unit);
+  if (Result === 'timeout') watch.mustHaveRun(`${unit} did not stop in time`);
   return code === 0 && ActiveState === 'inactive' ? ended('ran') : ended('failed', 'stop');
 }
 

@@ -48,7 +48,7 @@ export async function fetchSources(
   for (const address of addresses.values()) {
     const found = await fetchOne(address, request).catch((accident: unknown) => {
       if (!(accident instanceof ProvisioningError)) throw accident;
-      return accident.code === 'FETCH_STATUS' ? 'its source does not lie beside its packages' : accident.message;
+      return accident.message;
     });
     if (typeof found === 'string') reasons.add(found);
     else sources.push(found);
@@ -76,7 +76,11 @@ async function fetchOne(
   { allow, voucher, folder }: SourceRequest,
 ): Promise<FetchedSource | string> {
   const dsc = join(folder, decodeURIComponent(basename(new URL(address.url).pathname)));
-  await fetchPackage({ url: address.url, to: dsc, allow, limits: DSC_LIMITS });
+  const there = await fetchPackage({ url: address.url, to: dsc, allow, limits: DSC_LIMITS }).catch((accident) => {
+    if (!(accident instanceof ProvisioningError) || accident.code !== 'FETCH_STATUS') throw accident;
+    return undefined;
+  });
+  if (there === undefined) return 'its source does not lie beside its packages';
   const text = await readFile(dsc);
   const described = parseDsc(text.toString());
   if (described === undefined) return `${address.url} describes no source`;

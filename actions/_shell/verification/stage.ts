@@ -3,6 +3,7 @@ import type { Outcome } from '#core/environment/system.ts';
 import { refusal } from '#core/fault-codes.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import type { EnvironmentProvider, GoldenImage, ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { watchStarvation } from '#shell/environment/starvation.ts';
 import type { PackageManager, SetupFile } from './package-manager.ts';
 
 /** Everything that a system needs to have a PPA tried on it. */
@@ -51,6 +52,9 @@ export async function onStage<T>(
   }
 }
 
+// What systemd, and those who ask it, say of a unit that did not start or stop in time; it fails a script, and so the step.
+const TOO_LATE = /timed out|time-?out|did not (start|stop|end) in time/i;
+
 /** Steps as they are taken; after one that failed the next are not. */
 export interface Steps {
   readonly all: readonly Step[];
@@ -58,7 +62,8 @@ export interface Steps {
   take(name: string, act: () => Promise<Outcome>): Promise<void>;
 }
 
-export function steps(say: (line: string) => void): Steps {
+/** @throws ProvisioningError ENVIRONMENT_FAULT when a step was too late and the system hardly got a processor meanwhile */
+export function steps({ say }: Pick<Stage, 'say'>, system: ThrowAwaySystem): Steps {
   const all: Step[] = [];
   return {
     all,
@@ -68,7 +73,11 @@ export function steps(say: (line: string) => void): Steps {
     async take(name, act) {
       if (!this.sound) return;
       say(name);
-      all.push(stepOf(name, await act()));
+      const watch = watchStarvation(system);
+      const outcome = await act();
+      if (outcome.code !== 0 && TOO_LATE.test(outcome.stdout + outcome.stderr))
+        watch.mustHaveRun(`${name} was too late`);
+      all.push(stepOf(name, outcome));
     },
   };
 }

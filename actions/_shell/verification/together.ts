@@ -24,7 +24,7 @@ export function installTogether(stage: Stage, wanted: readonly VersionOf[]): Pro
     stage,
     async (system) => {
       const { packages, say } = stage;
-      const taken = steps(say);
+      const taken = steps(stage, system);
       await fetchAll(stage, system, taken, [wanted]);
       await system.writeFile('/usr/sbin/policy-rc.d', NO_SERVICES, 0o755);
       await bootSoundly(system, say);

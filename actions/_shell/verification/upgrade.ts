@@ -15,7 +15,7 @@ export function upgradeFrom(stage: Stage, from: readonly VersionOf[], service?: 
       from.some((old) => old.name === name) ? [{ name, version }] : [],
     );
     const names = wanted.map(({ name }) => name);
-    const taken = steps(say);
+    const taken = steps(stage, system);
     await fetchAll(stage, system, taken, [from, wanted]);
     await bootSoundly(system, say);
     await taken.take('install from production', () => packages.install(system, from));

@@ -21,10 +21,10 @@ import { withTester } from '#shell/verification/package-tests.ts';
 import { preparePlatform } from '#shell/verification/platform.ts';
 import type { Subject } from '#shell/verification/subject.ts';
 import { debianAuthority } from '../../tried/debian-authority.ts';
-import { DEBIAN_KEYS, lockedFrom, PLATFORM, platformNamed } from '../../tried/try.ts';
+import { DEBIAN_KEYS, lockedFrom, platformNamed } from '../../tried/try.ts';
 
 /** Where Debian's own older builds are taken from: they stand for what production has. */
-export const FORMER_SUITE = 'bullseye';
+const FORMER: Readonly<Record<string, string>> = { bookworm: 'bullseye', trixie: 'bookworm' };
 
 interface RealGround {
   readonly subject: Subject;
@@ -38,22 +38,34 @@ interface RealGround {
   close(): Promise<void>;
 }
 
+interface RealGroundOptions {
+  readonly checkout: string;
+  /** `debian-12/amd64` */
+  readonly platform: string;
+  readonly say: (line: string) => void;
+}
+
 /** Real packages of Debian as a PPA in untested, and their builds of the suite before as what production has. */
 export async function realGround(
   product: string,
   names: readonly string[],
-  { checkout, say }: { readonly checkout: string; readonly say: (line: string) => void },
+  { checkout, platform: key, say }: RealGroundOptions,
 ): Promise<RealGround> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-verify-'));
-  const platform = platformNamed();
+  const platform = platformNamed(key);
   const own = await checkoutWithDebian(checkout, join(folder, 'checkout'), platform.suite ?? '');
   const { golden } = await preparePlatform(platform, checkout, say);
   await checkersImage({ checkout, say });
   await nspawn.ensureImage(withTester(golden.image), say);
   const [untested, production] = [join(folder, 'new'), join(folder, 'old')];
   const locks = {
-    untested: lockOf(product, '2.0.0', await fetchDebs(golden, platform.suite ?? '', names, untested)),
-    production: lockOf(product, '1.0.0', await fetchDebs(golden, FORMER_SUITE, names, production)),
+    untested: lockOf(product, key, '2.0.0', await fetchDebs(golden, platform.suite ?? '', names, untested)),
+    production: lockOf(
+      product,
+      key,
+      '1.0.0',
+      await fetchDebs(golden, FORMER[platform.suite ?? ''] ?? '', names, production),
+    ),
   };
   const store = join(folder, 'store');
   mkdirSync(store);
@@ -117,8 +129,8 @@ function forgetful(folder: string): () => void {
   };
 }
 
-function lockOf(product: string, version: string, packages: readonly LockedPackage[]): Lock {
-  const ppa = `DEBIAN.${product}.${PLATFORM.replace('/', '.')}-${version}`;
+function lockOf(product: string, platform: string, version: string, packages: readonly LockedPackage[]): Lock {
+  const ppa = `DEBIAN.${product}.${platform.replace('/', '.')}-${version}`;
   const release = `releases/umd/5/DEBIAN/${product}-${version}`;
   return { product, provider: 'DEBIAN', version, ppa, release, type: 'major', packages };
 }

@@ -9,11 +9,12 @@ export function realTable({ product, packages, from, runs, again }: RealReport):
   ].join('\n\n');
 }
 
-function runTable(title: string, { clock, cpu, conclusion, parts, ours }: RealRun): string {
+function runTable(title: string, { clock, cpu, conclusion, telling, parts, ours }: RealRun): string {
   const line = (name: string, taken: { readonly clock: number; readonly cpu: number }) =>
     `  ${name.padEnd(32)}${seconds(taken.clock)} s  of CPU ${seconds(taken.cpu)} s`;
   return [
     `${title}: ${conclusion}`,
+    ...telling.map((row) => `  ${row}`),
     line('whole', { clock, cpu }),
     ...parts.map((part) => line(`${part.system}: ${part.part}`, part)),
     line('ours, in no system', ours),

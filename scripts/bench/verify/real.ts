@@ -15,6 +15,8 @@ const CHECKOUT = resolve(import.meta.dirname, '../../..');
 /** One whole verification: golden images at hand, and nothing remembered of these packages. */
 export interface RealRun extends Taken {
   readonly conclusion: string;
+  /** Rows that fail, or could not be tested. */
+  readonly telling: readonly string[];
   readonly parts: readonly PartTaken[];
   /** What was done in no system: between their programs, and the closure. */
   readonly ours: Taken;
@@ -32,19 +34,19 @@ export interface RealReport {
 /** A real product of Debian as a PPA is verified: fresh installation, upgrade from the suite before, all checks, all systems. */
 export async function benchReal(
   name: string,
-  { runs }: { readonly runs: number },
+  { runs, platform = PLATFORM }: { readonly runs: number; readonly platform?: string | undefined },
   say: (line: string) => void,
 ): Promise<RealReport> {
   const tried = TRIED[name];
   if (tried === undefined) throw new Error(`"${name}" is none of: ${Object.keys(TRIED).join(', ')}.`);
-  const ground = await realGround(name, tried.packages, { checkout: CHECKOUT, say });
+  const ground = await realGround(name, tried.packages, { checkout: CHECKOUT, platform, say });
   try {
     const known = await readCriteria(CHECKOUT);
     const { subject, publicUrl, checkout } = ground;
     const now = new Date();
     const input = {
       ...{ subject, publicUrl, known, now, say, checkout, card: cardOf(name) },
-      ...{ platform: platformNamed(), criteria: criteriaFor(known, tried.profiles) },
+      ...{ platform: platformNamed(platform), criteria: criteriaFor(known, tried.profiles) },
       ...{ allow: mirrors(subject.lock.packages), day: now.toISOString().slice(0, 10) },
     };
     const measured: RealRun[] = [];
@@ -85,10 +87,13 @@ async function measure(work: () => ReturnType<typeof verify>): Promise<RealRun> 
   }).finally(end);
   const { user, system } = process.cpuUsage(own);
   if (outcome?.conclusion === 'error') throw new Error(outcome.error);
-  const parts = partsOf(deeds);
+  const [parts, rows] = [partsOf(deeds), outcome?.rows ?? []];
   return {
     ...all,
     conclusion: outcome?.conclusion ?? '',
+    telling: rows
+      .filter(({ result }) => result === 'FAIL' || result === 'Not tested')
+      .map(({ criterion, result, comment }) => `${criterion} ${result}: ${comment}`),
     parts,
     ours: { clock: betweenDeeds(deeds, begun, performance.now()), cpu: (user + system) / 1e6 },
   };

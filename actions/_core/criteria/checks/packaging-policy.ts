@@ -9,11 +9,13 @@ export const packagingPolicy: Check = {
     const evidence = checkers
       .map(({ tool, failed, findings }) => `${tool}: ${failed ?? counted(findings.length, 'finding')}`)
       .join('\n');
-    const run = checkers.find(({ tool }) => tool === wanted);
-    if (run === undefined) return { result: 'Not tested', comment: `${wanted} had nothing to look at.`, evidence };
-    if (run.failed !== undefined)
-      return { result: 'Not tested', comment: `${wanted} could not look: ${run.failed}.`, evidence };
-    const tools = checkers.filter(({ failed }) => failed === undefined).map(({ tool }) => tool);
+    if (!checkers.some(({ tool }) => tool === wanted))
+      return { result: 'Not tested', comment: `${wanted} had nothing to look at.`, evidence };
+    const blind = checkers.flatMap(({ tool, failed }) =>
+      failed === undefined ? [] : `${tool} could not look: ${failed}.`,
+    );
+    if (blind.length > 0) return { result: 'Not tested', comment: blind.join(' '), evidence };
+    const tools = checkers.map(({ tool }) => tool);
     const found = counted(checkers.flatMap(({ findings }) => findings).length, 'finding');
     return { result: 'OK', comment: `${found} of ${tools.join(', ')}, weighed by criteria/findings.yml.`, evidence };
   },
