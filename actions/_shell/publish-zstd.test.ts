@@ -84,7 +84,8 @@ function paperPool(changed: ReadonlySet<string>): Pool {
   const fragment = async (sha256: string): Promise<DebFragment> => {
     const name = `pkg${Number.parseInt(sha256.slice(0, 8), 16)}`;
     const digest = createHash('sha256').update(sha256).digest('hex');
-    const stanza = `Package: ${name}\nVersion: ${changed.has(sha256) ? 2 : 1}\nFilename: @PATH@\nDescription: ${digest.repeat(8)}\n`;
+    const claims = `Architecture: all\nFilename: @PATH@\nSize: 1\nSHA256: ${sha256}`;
+    const stanza = `Package: ${name}\nVersion: ${changed.has(sha256) ? 2 : 1}\n${claims}\nDescription: ${digest.repeat(8)}\n`;
     const about = { name, version: changed.has(sha256) ? '2' : '1', arch: 'all', sha256, size: 1, file: `${name}.deb` };
     return { format: 'deb', ...about, digest, stanza };
   };
