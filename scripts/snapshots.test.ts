@@ -30,12 +30,22 @@ test('snapshots are listed and compared by hand; who mistypes is told what there
     snapshots('diff', BASE, old.slice(0, 10)),
     snapshots('show', 'umd-5/base'),
     snapshots('point', BASE, old.slice(0, 10)),
+    snapshots('diff', BASE),
+    snapshots('diff', BASE, 'xx', 'yy'),
+    snapshots('point', BASE, 'zz'),
+    snapshots('list', BASE, 'and', 'more'),
+    snapshots('list', '--bogus'),
   ]);
   expect(said[0]).toMatch(new RegExp(`^${BASE}: 2 packages\n  2\\S+ ${old}\n  2\\S+ [0-9a-f]{64} \\(served\\)\n$`));
   expect(said[1]).toContain('says-rpm 1.0-1.el9 noarch ');
   expect(said[2]).toBe('~ says-rpm noarch 1.0-1.el9 → 1.1-1.el9\n');
   expect(said[3]).toContain(`1 SNAPSHOT_MISSING Nothing is published as "umd-5/base". There are:\n  ${BASE}\n`);
   expect(said[4]).toContain('1 SIGNER_KEY_INVALID SIGNING_KEY is not set');
+  expect(said[5]).toMatch(/^1 SNAPSHOT_MISSING Which snapshot\? There are:\n( {2}[0-9a-f]{64}\n){2}/);
+  expect(said[6]).toMatch(/begins with xx[\s\S]*begins with yy/);
+  expect(said[7]).toMatch(/begins with zz[\s\S]*SIGNING_KEY is not set/);
+  expect(said[8]).toMatch(/^1 npm run snapshots -- list \[repository\]\n/);
+  expect(said[9]).toMatch(/^2 Unknown option '--bogus'\.\nnpm run snapshots/);
 }, 60_000);
 
 test('a store that is none is no empty store; what publish by hand lacks is said at once', async () => {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { refusal } from '#core/fault-codes.ts';
-import { ProvisioningError, showFault } from '#core/faults.ts';
+import { fault, refusal, throwAll } from '#core/fault-codes.ts';
+import { type Fault, ProvisioningError, showFault } from '#core/faults.ts';
 import { diffPackages } from '#core/repository/kept.ts';
 import { parseListing } from '#core/repository/listing.ts';
 import type { Shown } from '#core/repository/state-text.ts';
@@ -21,13 +21,22 @@ npm run snapshots -- point <repository> <snapshot>|git            signed anew (S
 A repository is named as "list" names it; a snapshot's first characters do.
 Options: --store (STORE; a path or s3://bucket/prefix?endpoint=…), --workspace (a checkout of the release repo, for point).`;
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    store: { type: 'string', default: process.env.STORE ?? '' },
-    workspace: { type: 'string', default: process.env.GITHUB_WORKSPACE ?? '.' },
-  },
-});
+function words() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        store: { type: 'string', default: process.env.STORE ?? '' },
+        workspace: { type: 'string', default: process.env.GITHUB_WORKSPACE ?? '.' },
+      },
+    });
+  } catch (cause) {
+    console.error(`${(cause as Error).message.split('. ')[0]}.\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const { positionals, values } = words();
 const [act, id, one, two] = positionals;
 
 /** Opened when the words are understood. */
@@ -56,6 +65,12 @@ async function repository(wanted = ''): Promise<Shown> {
   throw refusal('SNAPSHOT_MISSING', `${asked} There are:${known}\n`);
 }
 
+async function needed({ head }: Shown, wanted: string): Promise<never> {
+  const kept = (await keptSnapshots(hands.store, head)).map((name) => `\n  ${name}`).join('');
+  throw refusal('SNAPSHOT_MISSING', `Which ${wanted}? There are:${kept}\n`);
+}
+
+/** @param start undefined: the one that is served */
 async function snapshotOf({ head }: Shown, start: string | undefined): Promise<string> {
   if (start === undefined) return head.snapshot;
   const found = (await keptSnapshots(hands.store, head)).filter((name) => name.startsWith(start));
@@ -98,7 +113,10 @@ async function show(): Promise<void> {
 
 async function diff(): Promise<void> {
   const found = await repository(id);
-  const [left, right] = [await snapshotOf(found, one), await snapshotOf(found, two)];
+  if (one === undefined) return needed(found, 'snapshot');
+  const asked = await Promise.allSettled([snapshotOf(found, one), snapshotOf(found, two)]);
+  throwAll(asked.flatMap((said) => (said.status === 'rejected' ? faultsOf(said.reason) : [])));
+  const [left = '', right = ''] = asked.map((said) => (said.status === 'fulfilled' ? said.value : ''));
   const kept = (name: string) => readKept(hands.store, found.head, name);
   const { added, removed, changed, rebuilt } = diffPackages(await kept(left), await kept(right));
   const lines = { '+': added, '-': removed, '~': changed, '!': rebuilt };
@@ -108,11 +126,12 @@ async function diff(): Promise<void> {
 
 async function point(): Promise<void> {
   const found = await repository(id);
-  const kept = (await keptSnapshots(hands.store, found.head)).map((name) => `\n  ${name}`).join('');
-  if (one === undefined) throw refusal('SNAPSHOT_MISSING', `Which snapshot, or "git"? There are:${kept}\n`);
+  if (one === undefined) return needed(found, 'snapshot, or "git"');
   const { SIGNING_KEY: secretKey = '', SIGNING_FINGERPRINT: fingerprint = '' } = process.env;
-  if (secretKey === '' && fingerprint === '')
-    throw refusal('SIGNER_KEY_INVALID', 'SIGNING_KEY is not set, and what is pointed to is signed anew.');
+  const unsigned = secretKey === '' && fingerprint === '';
+  const unknown = one === 'git' ? [] : await snapshotOf(found, one).then(() => [], faultsOf);
+  const keyless = fault('SIGNER_KEY_INVALID', 'SIGNING_KEY is not set, and what is pointed to is signed anew.');
+  throwAll([...unknown, ...(unsigned ? [keyless] : [])]);
   const now = new Date();
   const signer = await chosenSigner({ secretKey, fingerprint }, now);
   for (const sentence of signer.warnings) console.error(sentence);
@@ -134,10 +153,17 @@ async function point(): Promise<void> {
   }
 }
 
+function faultsOf(cause: unknown): readonly Fault[] {
+  if (cause instanceof ProvisioningError) return cause.faults;
+  throw cause;
+}
+
+/** Words that each takes after its name. */
+const WORDS: Readonly<Record<string, number>> = { list: 1, show: 2, diff: 3, point: 2 };
 const ACTS: Readonly<Record<string, () => Promise<void>>> = { list, show, diff, point };
 try {
   const chosen = ACTS[act ?? ''];
-  if (chosen === undefined) throw new Error(USAGE);
+  if (chosen === undefined || positionals.length - 1 > (WORDS[act ?? ''] ?? 0)) throw new Error(USAGE);
   hands = await open();
   await chosen().finally(hands.close);
 } catch (accident) {
