@@ -189,7 +189,12 @@ export async function readHouse(reader: Reader, again: ReadonlySet<number>, memo
     lanes: await inTurn(lanes, (lane) =>
       laneFacts(reader, { lane, commit, runs, status: statuses.get(laneContext(laneName(lane))) }),
     ),
-    tags: tags.map(({ tag, merged }) => ({ tag, merged, runs: titled(runs.release, `release ${tag}`) })),
+    tags: tags.map(({ tag, commit: at, merged }) => ({
+      tag,
+      commit: at,
+      merged,
+      runs: titled(runs.release, `release ${tag}`),
+    })),
     publishRuns: runs.publish,
     splitRuns: runs['split-release'],
     split: {

@@ -25,6 +25,8 @@ export interface EmergencyFacts {
   readonly files: ReadonlyMap<string, string | undefined>;
   /** Part of the default branch: released. */
   readonly released: boolean;
+  /** A tag on its head is being judged: until that is over it stays. */
+  readonly judged?: boolean;
   /** Released, and not yet part of the candidate: what differs, as the branch and as the candidate changed it. */
   readonly apart?: {
     readonly theirs: ReadonlyMap<string, string | undefined>;
@@ -149,8 +151,8 @@ function filesOf(facts: PpaFacts, standing: Standing, world: World): Map<string,
 
 /** After the release into the candidate; then, or when there is no emergency any more, the branch goes. */
 function ended(branch: EmergencyFacts, ready: ReadonlySet<string>, heads: Heads): Effect[] {
-  const { ppa, released, apart, commit } = branch;
-  if (!released && ready.has(ppa)) return [];
+  const { ppa, released, apart, commit, judged = false } = branch;
+  if (!released && (ready.has(ppa) || judged)) return [];
   if (released && apart !== undefined) {
     return [
       {

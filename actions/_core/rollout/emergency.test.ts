@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { renderVerification, type Verification } from '#core/verification/verification.ts';
 import { type EmergencyFacts, joined, planEmergencies } from './emergency-plan.ts';
+import type { Run } from './evidence.ts';
 import type { World } from './facts.ts';
+import { type House, reconcile } from './reconcile.ts';
 import { ACCEPT, type History, history, lockText, PPA } from './testing/history.ts';
 import { replayed } from './testing/town/record.ts';
 
@@ -248,6 +250,48 @@ test('an emergency that is none any more has no branch; one that is released joi
     { kind: 'write-commit', branch: 'candidate', parents: [CANDIDATE, BRANCH], anew: false, files: [{ path: LOCK }] },
   ]);
   expect(plan(it, [out])).toEqual([{ kind: 'drop-branch', branch: `emergency/${PPA}` }]);
+});
+
+test('taken back in the moment in which its tag is judged: its branch stays until that is over, and what is out is out', () => {
+  const it = ready();
+  const branch = branchOf(it, { judged: true });
+  it.say('rolf', '/no-emergency it is not').reconcile();
+  expect(it.state).toBe('in-verification');
+  expect(plan(it, [branch])).toEqual([]);
+  expect(plan(it, [{ ...branch, judged: false }])).toEqual([{ kind: 'drop-branch', branch: `emergency/${PPA}` }]);
+  it.facts = { ...it.facts, releasedBy: 'umd-5.0.1' };
+  it.say('rolf', '/no-emergency really').reconcile();
+  expect([it.state, it.facts.open, it.facts.labels.includes('RolloutProgress: Production')]).toEqual([
+    'production',
+    false,
+    true,
+  ]);
+  expect(it.why.sentence).toBe('Released with umd-5.0.1.');
+  expect(it.plan().effects).toEqual([]);
+});
+
+const RUN: Run = {
+  ...{ id: 1, path: '', title: 'release umd-5.0.1', event: 'workflow_dispatch', branch: 'main', sha: '', actor: '' },
+  ...{ status: 'in_progress', conclusion: null, createdAt: '', updatedAt: '2026-05-26T12:00:00Z' },
+};
+/** Nothing but a PPA, its branch and a tag. */
+const house = (it: History, branch: EmergencyFacts, tag: House['tags'][number]): House => ({
+  ...{ world: { ...it.world, now: it.now }, defaultBranch: 'main', ppas: [it.facts], pulls: [], resting: [] },
+  ...{ digests: new Map(), releases: [], parents: [], lanes: [], checklists: [], texts: [], governed: [] },
+  ...{ emergencies: [branch], heads, tags: [tag], candidate: [], production: [], published: 'unknown' },
+  ...{ publishRuns: [], splitRuns: [], split: { commit: CANDIDATE, unsplit: [] } },
+});
+
+test('a run that judges the tag on its head keeps the branch; one that is over, or of another head, does not', () => {
+  const it = ready().say('rolf', '/no-emergency it is not');
+  it.reconcile();
+  const drops = (tag: string, runs: readonly Run[]) =>
+    reconcile(house(it, branchOf(ready()), { tag: 'umd-5.0.1', commit: tag, merged: false, runs })).effects.some(
+      ({ kind }) => kind === 'drop-branch',
+    );
+  expect(drops(BRANCH, [RUN])).toBe(false);
+  expect(drops(BRANCH, [{ ...RUN, status: 'completed', conclusion: 'failure' }])).toBe(true);
+  expect(drops(MAIN, [RUN])).toBe(true);
 });
 
 test('released it is in production and its pull request is closed, never merged', () => {

@@ -53,6 +53,6 @@ test('the same word is not said again', () => {
 });
 
 test('a tag of a declared lane that is not in production is handed to release.yml', () => {
-  const plan = (tag: string, merged: boolean) => planTag({ tag, merged, runs: [] }, FROZEN).length;
+  const plan = (tag: string, merged: boolean) => planTag({ tag, commit: '', merged, runs: [] }, FROZEN).length;
   expect([plan('umd-5.0.0', false), plan('umd-5.0.0', true), plan('cmd-1.0.0', false)]).toEqual([1, 0, 0]);
 });

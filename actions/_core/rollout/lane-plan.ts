@@ -95,6 +95,7 @@ function wordOf(result: CandidateEvidence | undefined, failed: boolean): Pick<St
 /** A tag as Git has it. */
 export interface TagFacts {
   readonly tag: string;
+  readonly commit: string;
   readonly merged: boolean;
   /** Trusted runs of release for it, newest first. */
   readonly runs: readonly Run[];

@@ -23,6 +23,7 @@ import { planReleaseTable, type ReleaseParent } from './release-table.ts';
 import type { ReleaseWhy } from './release-why.ts';
 import { mayStart } from './repeat.ts';
 import { areTextsReady, planTexts, type TextsFacts } from './texts-plan.ts';
+import { isActive } from './verify.ts';
 import { renderWhyFile } from './why-file.ts';
 import type { Words } from './words.ts';
 
@@ -151,7 +152,7 @@ export function reconcile(house: House): Plan {
       world.leaving,
     ),
     ...planEmergencies(
-      house.emergencies,
+      house.emergencies.map((branch) => ({ ...branch, judged: isJudged(branch, house) })),
       plans.map(({ facts, plan: { standing } }) => ({ facts, standing })),
       house.heads,
       world,
@@ -160,6 +161,10 @@ export function reconcile(house: House): Plan {
     ...house.tags.flatMap((tag) => planTag(tag, world)),
   ];
   return { effects, ppas: plans.map(({ plan }) => plan), differing: stale, memory };
+}
+
+function isJudged({ commit }: EmergencyFacts, { tags }: House): boolean {
+  return tags.some((tag) => tag.commit === commit && !tag.merged && tag.runs.some(isActive));
 }
 
 /** Of the PPAs that were looked at, and those that are not split yet: one comment for both. */

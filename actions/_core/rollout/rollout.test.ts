@@ -25,6 +25,7 @@ function expected(state: State, event: RolloutEvent): State | undefined {
   if (event === 'ejected') return state === 'umd-store' ? 'rejected' : undefined; // issue 3: /eject from the candidate
   if (event === 'emergency-ended')
     return state === 'staged-rollout' || state === 'umd-store' ? 'in-verification' : undefined; // decision 0034
+  if (event === 'found-released') return OPEN.includes(state) ? 'production' : undefined; // decision 0050
   if (event === 'superseded') return OPEN.includes(state) ? 'rejected' : undefined; // issue 3: closed by a newer PPA
   if (event === 'lock-changed') return OPEN.includes(state) ? 'unverified' : undefined;
   if (event === 'pull-closed') return OPEN.includes(state) ? 'rejected' : undefined;

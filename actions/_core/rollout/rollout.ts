@@ -13,6 +13,7 @@ export const ROLLOUT_EVENTS = [
   'superseded',
   'ejected',
   'emergency-ended',
+  'found-released',
   'lock-changed',
   'pull-closed',
 ] as const;
@@ -20,15 +21,17 @@ export type RolloutEvent = (typeof ROLLOUT_EVENTS)[number];
 
 /**
  * The whole machine: state -> event -> next state. An absent event is refused, never ignored.
- * domain.md section 3, and five more: `lock-changed` (design.md section 3: a push that changes the lock voids all
+ * domain.md section 3, and six more: `lock-changed` (design.md section 3: a push that changes the lock voids all
  * evidence), `pull-closed` (a person closes the pull request instead of turning the PPA down) and `superseded` (a newer PPA
- * of the same product and platform takes its place), `ejected` (a release manager takes it out of the candidate) and
- * `emergency-ended` (what went the shortened way goes back to where the whole way begins).
+ * of the same product and platform takes its place), `ejected` (a release manager takes it out of the candidate),
+ * `emergency-ended` (what went the shortened way goes back to where the whole way begins) and `found-released` (its tag had
+ * been judged when its emergency was taken back).
  */
 export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent]?: State } } = {
   unverified: {
     'verifier-assigned': 'in-verification',
     superseded: 'rejected',
+    'found-released': 'production',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -37,12 +40,14 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
     'verification-passed': 'staged-rollout',
     'turned-down': 'rejected',
     superseded: 'rejected',
+    'found-released': 'production',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
   'waiting-for-response': {
     'problem-solved': 'in-verification',
     superseded: 'rejected',
+    'found-released': 'production',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -52,6 +57,7 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
     'turned-down': 'rejected',
     'emergency-ended': 'in-verification',
     superseded: 'rejected',
+    'found-released': 'production',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -60,6 +66,7 @@ export const TRANSITIONS: { readonly [S in State]: { readonly [E in RolloutEvent
     'emergency-ended': 'in-verification',
     superseded: 'rejected',
     ejected: 'rejected',
+    'found-released': 'production',
     'lock-changed': 'unverified',
     'pull-closed': 'rejected',
   },
@@ -84,6 +91,7 @@ const MOVERS: Readonly<Record<RolloutEvent, readonly Mover[]>> = {
   superseded: ['reconciler'],
   ejected: ['reconciler'],
   'emergency-ended': ['release-team', 'vulnerability-group'],
+  'found-released': ['reconciler'],
   'lock-changed': ['reconciler'],
   'pull-closed': CLOSERS,
 };
@@ -105,7 +113,13 @@ export function isFinal(state: State): boolean {
 }
 
 /** What no RolloutProgress label asks for. */
-const UNLABELLED: readonly RolloutEvent[] = ['pull-closed', 'superseded', 'ejected', 'emergency-ended'];
+const UNLABELLED: readonly RolloutEvent[] = [
+  'pull-closed',
+  'superseded',
+  'ejected',
+  'emergency-ended',
+  'found-released',
+];
 
 /** What a person asks for who puts the label of `to` on a PPA that stands in `from`; undefined when no event leads there. */
 export function eventBetween(from: State, to: State): RolloutEvent | undefined {

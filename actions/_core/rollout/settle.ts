@@ -137,6 +137,9 @@ function stepOf(
   world: World,
 ): { readonly event: RolloutEvent; readonly why: string } | undefined {
   const { state } = standing;
+  const { releasedBy } = facts;
+  if (facts.open && releasedBy !== undefined && !(state === 'umd-store' && isUrgent(standing)))
+    return { event: 'found-released', why: `Released with ${releasedBy}, whose tag had been judged before.` };
   const newer = supersededBy(peerOf(facts, standing, true), world.others?.peers ?? []);
   if (newer !== undefined) return { event: 'superseded', why: `Superseded by #${newer.pull} (${newer.ppa}).` };
   if (state === 'waiting-for-response') {

@@ -114,7 +114,12 @@ export function houseOf(forge: Forge, unsplit: readonly string[]): House {
         ...(status === undefined ? {} : { status }),
       };
     }),
-    tags: [...forge.tags].map(([tag, { merged: is }]) => ({ tag, merged: is, runs: runsOf(forge, `release ${tag}`) })),
+    tags: [...forge.tags].map(([tag, { commit, merged: is }]) => ({
+      tag,
+      commit,
+      merged: is,
+      runs: runsOf(forge, `release ${tag}`),
+    })),
     publishRuns: runsOf(forge, 'publish'),
     split: { commit: forge.candidate.commit, unsplit, ...(asked === undefined ? {} : { askedAt: asked }) },
   };
