@@ -86,17 +86,21 @@ test('only what no answer, record or day’s word names goes; the one that a rec
   expect(said.inputs).toBe(named.inputs);
 }, 60_000);
 
-test('base metadata beside a package of the same bytes goes alone; by hand a sweep is the same', async () => {
-  const [file = ''] = (await store.list('pool')).filter((name) => /^[0-9a-f]{2}$/.test(name));
-  const [digest = ''] = await store.list(`pool/${file}`);
-  const folder = join(shop.store, 'pool', file, digest);
-  writeFileSync(join(folder, 'base.rpm'), 'x');
-  const key = `pool/${file}/${digest}/base.rpm`;
+test('base metadata beside a package or other base metadata of the same bytes goes alone; by hand a sweep is the same', async () => {
+  const starts = (await store.list('pool')).filter((name) => /^[0-9a-f]{2}$/.test(name)).sort();
+  const below = await Promise.all(
+    starts.map(async (start) => (await store.list(`pool/${start}`)).map((digest) => `pool/${start}/${digest}`).sort()),
+  );
+  const folders = below.flat();
+  const kinds = await Promise.all(folders.map(async (folder) => (await store.list(folder)).join(' ')));
+  for (const kind of [/\.deb$/m, /^base/]) expect(kinds.some((names) => kind.test(names))).toBe(true);
+  for (const folder of folders) writeFileSync(join(shop.store, folder, 'base.rpm'), 'x');
+  const lines = (word: string) => folders.map((folder) => `${word}: ${folder}/base.rpm\n`).join('');
   rmSync(join(shop.store, 'closure/sweep.json'));
   for (let day = 0; day < 30; day += 1) await sweepInputs(store, later(day - 31));
-  expect((await pool('sweep', '--dry-run')).stdout).toBe(`goes: ${key}\n1 would be removed\n`);
-  expect((await pool('sweep')).stdout).toBe(`removed: ${key}\n1 removed\n`);
+  expect((await pool('sweep', '--dry-run')).stdout).toBe(`${lines('goes')}${folders.length} would be removed\n`);
+  expect((await pool('sweep')).stdout).toBe(`${lines('removed')}${folders.length} removed\n`);
   expect((await pool('sweep')).stdout).toBe('Swept today already.\n');
-  expect((await store.list(`pool/${file}/${digest}`)).length).toBeGreaterThan(0);
+  expect(await Promise.all(folders.map(async (folder) => (await store.list(folder)).join(' ')))).toEqual(kinds);
   expect((await pool('sweep', '--dry')).code).not.toBe(0);
 }, 60_000);

@@ -102,10 +102,9 @@ async function readLedger(store: Store): Promise<Ledger | undefined> {
   return parsed(await store.read(INPUTS_LEDGER)) as Ledger | undefined; // lost: counting begins anew
 }
 
-/** An object with its folder, unless a package of the same bytes lies there, too. */
+/** An object with its folder, unless a package or another object of the same bytes lies there, too. */
 async function removeWhole(key: string, store: Store): Promise<void> {
   const folder = key.slice(0, key.lastIndexOf('/'));
-  const alone =
-    BASE_OBJECT.test(key) && (await store.list(folder)).every((name) => BASE_OBJECT.test(`${folder}/${name}`));
+  const alone = BASE_OBJECT.test(key) && (await store.list(folder)).every((name) => `${folder}/${name}` === key);
   await store.remove(alone ? folder : key);
 }
