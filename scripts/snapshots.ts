@@ -11,7 +11,7 @@ import { keptSnapshots, pointTo, readKept, signedFile } from '#shell/publish-kep
 import { readState } from '#shell/publish-state.ts';
 import { chosenSigner } from '#shell/signer-choice.ts';
 import { openStores } from '#shell/stores.ts';
-import { providerKeys } from '../actions/publish-snapshot/provider-keys.ts';
+import { furtherKeys, providerKeys } from '../actions/publish-snapshot/provider-keys.ts';
 import { storeOption } from './store-option.ts';
 
 const USAGE = `npm run snapshots -- list [repository]
@@ -143,7 +143,8 @@ async function point(): Promise<void> {
       const all = before.map(({ head, listing }) => ({ ...head, packages: parseListing(listing) }));
       const packageKeys = await providerKeys(checkout, all, console.error);
       const distributions = await readDistributions(checkout);
-      const publishing = { ...hands, signer, publicUrl, now, distributions, packageKeys };
+      const keys = { packageKeys, furtherKeys: await furtherKeys(checkout) };
+      const publishing = { ...hands, signer, publicUrl, now, distributions, ...keys };
       const done = await pointTo(found.head.id, snapshot, publishing);
       for (const { sentence } of done?.faults ?? []) console.error(sentence);
       console.log(`${id} is ${snapshot === undefined ? 'given back to Git: publish' : `held at ${snapshot}`}.`);

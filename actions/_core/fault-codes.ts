@@ -135,6 +135,8 @@ export const REMEDIES = {
   POOL_MISMATCH: 'Let the lock say what the package itself says; a lock is written by the bouncer and not by hand.',
   SIGNER_KEY_INVALID:
     'Give one armored secret key without passphrase (gpg --armor --export-secret-keys), or the fingerprint of one that gpg’s agent or its token holds unlocked.',
+  SITE_KEY_INVALID:
+    'Put one armored public key into each repos/keys/<name>.asc (gpg --armor --export), never a secret one.',
   SIGNER_KEY_WEAK:
     'Make a key that today’s clients take: Ed25519, or RSA of 3072 bits or more, certified with SHA-512.',
   SIGNER_KEY_EXPIRED:

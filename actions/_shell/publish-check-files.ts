@@ -14,7 +14,7 @@ import type { WantedRepository } from '#core/repository/wanted.ts';
 import type { Pool } from './pool.ts';
 import { fragmentsOf } from './pool-fragments.ts';
 import { checkPublished } from './publish-check.ts';
-import { differing, filesBeside, ONE_PAGE, type PackageKey } from './publish-files.ts';
+import { differing, type FurtherKey, filesBeside, ONE_PAGE, type PackageKey } from './publish-files.ts';
 import { readState } from './publish-state.ts';
 import { verifyClearSigned, verifyDetached } from './signature.ts';
 import { type Keyring, openKeyring } from './signature-keys.ts';
@@ -27,6 +27,7 @@ export interface CheckedFiles {
   readonly publicUrl: string;
   readonly distributions: readonly Distribution[];
   readonly packageKeys: readonly PackageKey[];
+  readonly furtherKeys?: readonly FurtherKey[];
 }
 
 /** `checkPublished` and, besides, every file. @returns a sentence for each difference */

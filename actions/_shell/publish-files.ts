@@ -20,6 +20,12 @@ export interface PackageKey {
   readonly armored: string;
 }
 
+/** A public key that sites shall trust beside the one that signs: the next one, or the last one. */
+export interface FurtherKey {
+  readonly name: string;
+  readonly armored: string;
+}
+
 /** More packages than this are shown on several pages. */
 export const ONE_PAGE = 2000;
 
@@ -42,26 +48,28 @@ export async function filesToMove(
   return differing([...filesBeside(all, publishing), ...(await Promise.all(pages))], publishing.store);
 }
 
-type Facts = Pick<Publishing, 'publicUrl' | 'packageKeys' | 'distributions'> & {
+type Facts = Pick<Publishing, 'publicUrl' | 'packageKeys' | 'distributions' | 'furtherKeys'> & {
   readonly signer: Pick<Publishing['signer'], 'publicKey'>;
 };
 
 /** All but the pages of the repositories. */
 export function filesBeside(all: readonly Shelf[], facts: Facts): readonly ClientFile[] {
-  const { signer, publicUrl, packageKeys, distributions } = facts;
+  const { signer, publicUrl, packageKeys, distributions, furtherKeys = [] } = facts;
   const heads = all.map(({ head }) => head);
   const providers = packageKeys.map(({ provider, armored }) => ({
     key: `keys/providers/${provider}.asc`,
     text: armored,
   }));
+  const further = furtherKeys.map(({ name, armored }) => ({ key: `keys/further/${name}.asc`, text: armored }));
   const own = [...new Set(heads.map(distributionOf))].map((name) => ({ key: keyPath(name), text: signer.publicKey }));
   const titles = Object.fromEntries(
     distributions.flatMap(({ platforms }) => Object.entries(platforms).map(([key, { title }]) => [key, title])),
   );
-  const given = { publicUrl, publicKey: signer.publicKey, packageKeys: providers.map(({ key }) => key), titles };
+  const publicKey = joined([signer.publicKey, ...furtherKeys.map(({ armored }) => armored)]);
+  const given = { publicUrl, publicKey, packageKeys: [...further, ...providers].map(({ key }) => key), titles };
   const rows = all.map(({ head, listing }) => ({ head, count: listing.split('\n').length - 1 }));
   const overview = { key: 'index.html', text: renderOverview(rows) };
-  return [EA_REPORT, ...providers, ...own, ...clientFiles(heads, given), overview];
+  return [EA_REPORT, ...providers, ...own, ...further, ...clientFiles(heads, given), overview];
 }
 
 async function section(
@@ -89,3 +97,16 @@ export async function differing(files: readonly ClientFile[], store: Store): Pro
     .filter(({ text }, index) => there[index]?.toString() !== text)
     .map(({ key, text }) => ({ key, bytes: text }));
 }
+
+/** Keys as one block, because apt reads the first block of Signed-By alone. The checksum is left out, as RFC 9580 (6.1) has it. */
+function joined(armored: readonly [string, ...string[]]): string {
+  if (armored.length === 1) return armored[0];
+  const bodies = armored.flatMap((one) => [...one.matchAll(BLOCK)].map(([, body = '']) => Buffer.from(body, 'base64')));
+  const lines =
+    Buffer.concat(bodies)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n${lines.join('\n')}\n-----END PGP PUBLIC KEY BLOCK-----\n`;
+}
+
+const BLOCK = /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:.+\r?\n)*\r?\n([\s\S]*?)^(?:=.*\r?\n)?-----END/gm;

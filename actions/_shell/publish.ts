@@ -11,7 +11,7 @@ import type { WantedRepository } from '#core/repository/wanted.ts';
 import { byText } from '#core/text.ts';
 import type { Pool } from './pool.ts';
 import { buildApt, suiteRoot } from './publish-apt.ts';
-import { filesToMove, type PackageKey } from './publish-files.ts';
+import { type FurtherKey, filesToMove, type PackageKey } from './publish-files.ts';
 import { buildRpm } from './publish-rpm.ts';
 import { differingHeads, fillShelves, stocked } from './publish-shelves.ts';
 import { readState, STATE_KEY } from './publish-state.ts';
@@ -31,6 +31,8 @@ export interface Publishing {
   readonly distributions: readonly Distribution[];
   /** Keys of the providers, who signed the rpm packages. */
   readonly packageKeys: readonly PackageKey[];
+  /** What sites shall trust besides the key that signs. */
+  readonly furtherKeys?: readonly FurtherKey[];
   /** Repositories held at a snapshot by hand; as published unless given. */
   readonly pinned?: Readonly<Record<string, string>>;
   /** By PPA: what its release says to those who have the version before. */

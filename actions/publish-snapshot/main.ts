@@ -10,7 +10,7 @@ import { type Published, publish } from '#shell/publish.ts';
 import { chosenSigner } from '#shell/signer-choice.ts';
 import type { Store } from '#shell/store.ts';
 import { openStores } from '#shell/stores.ts';
-import { providerKeys } from './provider-keys.ts';
+import { furtherKeys, providerKeys } from './provider-keys.ts';
 import { renewReleasePackages, withReleasePackages } from './release-packages.ts';
 import { summaryRows } from './summary.ts';
 import { readWanted } from './wanted.ts';
@@ -27,6 +27,7 @@ runAction(async () => {
   const bot = `${getInput('app-slug') || 'umd-bot'}[bot]`;
   const stores = await openStores(root);
   const { store, pool, cache } = stores;
+  const further = await furtherKeys(checkout);
   const readAll = async () => {
     const { refs, unread, advisories } = await readWanted(forgeAccess(token), token, distributions, bot);
     for (const title of unread) warning(`${title} is in no repository: its label or its lock cannot be read.`);
@@ -38,7 +39,7 @@ runAction(async () => {
       const wanted = await withReleasePackages((await readAll()).wanted, distributions, { store, pool });
       const packageKeys = await providerKeys(checkout, wanted, warning);
       const { checkAll } = await import('#shell/publish-check-files.ts'); // who publishes need not load it
-      return checkAll(wanted, { store, pool, publicUrl, distributions, packageKeys });
+      return checkAll(wanted, { store, pool, publicUrl, distributions, packageKeys, furtherKeys: further });
     };
     const differences = await compared().finally(stores.close);
     setOutput('changed', '[]');
@@ -53,7 +54,8 @@ runAction(async () => {
       const { wanted, advisories } = await readAll(); // after another publisher, so never older than what it showed
       const packageKeys = await providerKeys(checkout, wanted, warning);
       const now = new Date();
-      const hands = { store, pool, cache, signer, publicUrl, now, distributions, packageKeys, advisories };
+      const keys = { packageKeys, furtherKeys: further };
+      const hands = { store, pool, cache, signer, publicUrl, now, distributions, ...keys, advisories };
       const whole = () => withReleasePackages(wanted, distributions, hands);
       let made = await publish(await whole(), hands);
       const heads = made.state.shown.map(({ head }) => head);

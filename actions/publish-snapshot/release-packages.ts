@@ -40,7 +40,12 @@ export async function renewReleasePackages(
 
 /** Client files and keys as they are served. */
 async function readTexts(store: Store, heads: readonly Head[]) {
-  const folders = [...new Set(heads.map(({ lane, os }) => `clients/${lane}-${os}`)), 'keys', 'keys/providers'];
+  const folders = [
+    ...new Set(heads.map(({ lane, os }) => `clients/${lane}-${os}`)),
+    'keys',
+    'keys/further',
+    'keys/providers',
+  ];
   const keys: string[] = [];
   for (const folder of folders) {
     const names = (await store.list(folder)).filter((name) => /\.(repo|sources|pref|asc)$/.test(name));
