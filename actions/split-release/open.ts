@@ -1,5 +1,6 @@
 import { criteriaFor } from '#core/criteria/applied.ts';
 import type { Criteria } from '#core/criteria/criterion.ts';
+import { ofMajor } from '#core/criteria/versions.ts';
 import { lockOf } from '#core/intake/lock-of.ts';
 import { birthLabels, pullRequestText } from '#core/intake/pull-request.ts';
 import type { ReleaseOnCandidate } from '#core/intake/unsplit.ts';
@@ -31,7 +32,7 @@ export async function pooledPulls(
 ): Promise<PpaPull[]> {
   const { branch, store, checkout } = context;
   const { folder, blob, place } = release;
-  const criteria = await readCriteria(checkout.root);
+  const criteria = ofMajor(await readCriteria(checkout.root), place.lane.major);
   const incoming = taken.map(({ path, format, locked: { sha256, file } }) => ({ path, sha256, file, format }));
   const before = await Promise.all(work.open.map((plan) => verifiedOf(plan, context)));
   const stores = await openStores(store);

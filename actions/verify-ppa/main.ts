@@ -1,5 +1,6 @@
 import { endGroup, getInput, info, setFailed, setOutput, startGroup } from '@actions/core';
 import { criteriaFor } from '#core/criteria/applied.ts';
+import { ofMajor } from '#core/criteria/versions.ts';
 import { refusal } from '#core/fault-codes.ts';
 import { lockPlace } from '#core/repository/lock-place.ts';
 import { verificationArtifact } from '#core/rollout/evidence.ts';
@@ -37,7 +38,7 @@ const run = async (): Promise<void> => {
   const platform = declared?.platforms[`${os}/${arch}`];
   if (platform === undefined) throw refusal('VERIFICATION_MISPLACED', `repos/*.yml declares no ${os}/${arch}.`);
   const card = await readProductCard({ root: checkout }, subject.lock.product);
-  const all = criteriaFor(known, card.profiles);
+  const all = criteriaFor(ofMajor(known, lane.major), card.profiles);
   const only = criterionInput('criterion', all);
   const before = only === undefined ? undefined : await standingEvidence(forge, subject);
   if (only !== undefined && before === undefined) info(`Nothing stands yet beside ${only}: all criteria are tried.`);

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { markdownOf } from '#core/document/markdown.ts';
 import { parseProductCard } from '#core/product/card.ts';
 import { soundOf } from '#core/yaml.ts';
+import { criteriaFor } from './applied.ts';
 import { changesBySource } from './coverage.ts';
 import { documentsOf } from './documents.ts';
 import { type CriteriaFile, parseCriteria } from './parse.ts';
 import { releaseDraft } from './release.ts';
+import { ofMajor } from './versions.ts';
 import { expiredWaivers, waiverFor, waiversOfNothing } from './waivers.ts';
 
 const files: CriteriaFile[] = readdirSync('criteria', { recursive: true, encoding: 'utf8' })
@@ -52,6 +54,29 @@ test('the draft becomes FINAL, the roadmap moves on, and nothing vanishes', () =
     'Version 2.2 is still to be reviewed: 2027-06-01 and 2027-07-19',
   );
   expect(Object.keys(releaseDraft(after, '2027-09-01'))).toContain('criteria/released/2.2.yml');
+});
+
+test('each UMD major has its own FINAL: that of the older one stays in force for its products', () => {
+  const versions = files.find(({ path }) => path.endsWith('versions.yml'))?.text ?? '';
+  const next = versions.replace("{version: '2.1', state: DRAFT, major: 5", "{version: '2.1', state: DRAFT, major: 6");
+  const six = parseCriteria(laidOver({ 'criteria/versions.yml': next }));
+  const after = parseCriteria(laidOver(releaseDraft(six, '2027-03-02')));
+  expect(after.versions.map(({ version, state, major }) => `${version} ${state} ${major}`)).toEqual([
+    ...['1.0 DEPRECATED 5', '2.0 FINAL 5', '2.1 FINAL 6', '2.2 DRAFT 6'],
+  ]);
+  expect([5, 6, 7].map((major) => ofMajor(after, major).version)).toEqual(['2.0', '2.1', '2.1']);
+  // One that begins in 2.1 is asked of UMD 6 alone.
+  const textOf = (path: string) => files.find((each) => each.path === path)?.text ?? '';
+  const [family, list] = ['criteria/catalogue/security.yml', 'criteria/released/2.0.yml'];
+  const later = parseCriteria(
+    laidOver({
+      ...releaseDraft(six, '2027-03-02'),
+      [family]: textOf(family).replace(/(id: GENERIC_SEC_6[\s\S]*?)version: '2\.0'/, "$1version: '2.1'"),
+      [list]: textOf(list).replace('  - GENERIC_SEC_6\n', ''),
+    }),
+  );
+  const asked = (major: number) => criteriaFor(ofMajor(later, major), ['service']).map(({ criterion: { id } }) => id);
+  expect([asked(5).includes('GENERIC_SEC_6'), asked(6).includes('GENERIC_SEC_6')]).toEqual([false, true]);
 });
 
 test('a version that is out has its list, and nothing is slipped into it', () => {

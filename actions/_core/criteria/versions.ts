@@ -12,8 +12,13 @@ export function introducedIn({ log }: Pick<Criterion, 'log'>): string {
 }
 
 /** FINAL version of a UMD major; the newest FINAL where that major has none of its own. */
-export function finalOf({ versions, version }: Pick<Criteria, 'versions' | 'version'>, major: number): string {
+function finalOf({ versions, version }: Pick<Criteria, 'versions' | 'version'>, major: number): string {
   return versions.find((each) => each.state === 'FINAL' && each.major === major)?.version ?? version;
+}
+
+/** The criteria as products of a UMD major are verified with them: `version` is that major's FINAL. */
+export function ofMajor(criteria: Criteria, major: number): Criteria {
+  return { ...criteria, version: finalOf(criteria, major) };
 }
 
 /** The catalogue as it is in a version: drafted criteria are left out until their version is released. */

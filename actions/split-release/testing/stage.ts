@@ -7,6 +7,7 @@ import { getOctokit } from '@actions/github';
 import { parse } from 'yaml';
 import { type RunningForge, startForge } from '#scripts/forge/start.ts';
 import { buildAction } from '#shell/testing/built-action.ts';
+import { addNextMajor } from '#shell/testing/next-major.ts';
 import { dropKey, type Key, makeKey } from '#shell/testing/packages.ts';
 import { type ProviderServer, serveFolder } from '#shell/testing/provider.ts';
 
@@ -64,6 +65,7 @@ export async function makeStage(): Promise<Stage> {
 function layWorkspace(workspace: string, { fingerprint, armored }: Key): void {
   for (const path of ['criteria', 'repos/umd.yml', 'releases/products'])
     cpSync(join(root, path), join(workspace, path), { recursive: true });
+  addNextMajor(join(workspace, 'criteria'));
   mkdirSync(join(workspace, 'releases/providers'));
   writeFileSync(join(workspace, 'releases/providers/INFN.asc'), armored);
   const record = {

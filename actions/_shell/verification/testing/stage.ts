@@ -17,6 +17,7 @@ import { openStore } from '#shell/store.ts';
 import { buildAction } from '#shell/testing/built-action.ts';
 import { leftArtifact } from '#shell/testing/left-artifact.ts';
 import { makeKey } from '#shell/testing/make-key.ts';
+import { addNextMajor } from '#shell/testing/next-major.ts';
 import { serveFolder } from '#shell/testing/serve-folder.ts';
 import { signRepository } from './tiny.ts';
 
@@ -164,6 +165,7 @@ function layWorkspace(
   environment: { readonly provider: string; readonly image: string },
 ): void {
   for (const path of ['criteria', 'repos/images']) cpSync(join(root, path), join(workspace, path), { recursive: true });
+  addNextMajor(join(workspace, 'criteria'));
   const write = (path: string, value: unknown) => {
     mkdirSync(dirname(join(workspace, path)), { recursive: true });
     writeFileSync(join(workspace, path), typeof value === 'string' ? value : dump(value));
