@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { missing } from './needs.ts';
 import { benchPublish, type PublishReport, table } from './publish/report.ts';
 import type { PublisherName } from './race/publishers.ts';
-import { race } from './race/race.ts';
+import { race, type Through } from './race/race.ts';
 import { benchReconcile } from './reconcile/report.ts';
 import { benchReal } from './verify/real.ts';
 import { realTable } from './verify/real-table.ts';
@@ -23,6 +23,7 @@ const { positionals, values } = parseArgs({
     runs: { type: 'string' },
     delays: { type: 'string', default: '0,50,500' },
     publisher: { type: 'string', default: 'ours' },
+    through: { type: 'string', default: 'nothing' },
     beside: { type: 'string', default: '2' },
     product: { type: 'string' },
     platform: { type: 'string' },
@@ -79,9 +80,16 @@ if (what === 'reconcile') {
   });
   if (values.readme) intoReadme(report);
   console.log(values.json ? JSON.stringify(report) : table(report));
-} else if (what === 'race') {
+} else if (what === 'race' && ['nothing', 'caches'].includes(values.through)) {
   const publisher = values.publisher as PublisherName;
-  const rows = await race({ publisher, runs: Number(values.runs ?? 100), delays: numbers(values.delays), say });
+  const through = values.through as Through;
+  const rows = await race({
+    publisher,
+    runs: Number(values.runs ?? 100),
+    delays: numbers(values.delays),
+    through,
+    say,
+  });
   const failures = rows.reduce((sum, row) => sum + row.failures, 0);
   if (values.json) console.log(JSON.stringify({ machine, rows }));
   else console.table(rows);
@@ -96,7 +104,7 @@ if (what === 'reconcile') {
     'npm run bench -- verify --product bdii [--platform debian-12/amd64] [--json] [--runs 1]   a real one, whole; wants the network',
   );
   console.error(
-    'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c]',
+    'npm run bench -- race [--json] [--runs 100] [--delays 0,50,500] [--publisher ours|aptly|createrepo_c] [--through caches]',
   );
   process.exitCode = 2;
 }

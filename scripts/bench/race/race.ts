@@ -6,7 +6,7 @@ import { type Library, library } from '../packages/library.ts';
 import { withKey } from '../publish/key.ts';
 import { probeApt, probeYum } from './probe.ts';
 import { type PublisherName, type Republishing, START } from './publishers.ts';
-import { slowServer } from './server.ts';
+import { slowCaches, slowServer } from './server.ts';
 
 export interface RaceRow {
   readonly publisher: PublisherName;
@@ -20,20 +20,24 @@ export interface RaceRow {
   readonly said?: string;
 }
 
+export type Through = 'nothing' | 'caches';
+
 interface Course {
   readonly publisher: PublisherName;
   readonly runs: number;
   readonly delays: readonly number[];
+  /** What clients ask: the server itself, or two caches before nginx as it is shipped, which of the two is chance. */
+  readonly through: Through;
   readonly say: (line: string) => void;
 }
 
 const PACKAGES = 500;
 
 /** Real clients with fresh caches, and a probe, read in a loop while somebody publishes as fast as he can. */
-export async function race({ publisher, runs, delays, say }: Course): Promise<readonly RaceRow[]> {
+export async function race({ publisher, runs, delays, through, say }: Course): Promise<readonly RaceRow[]> {
   const [deb, rpm] = [await library('deb', PACKAGES, say), await library('rpm', PACKAGES, say)];
   const rows: RaceRow[] = [];
-  for (const delay of delays) rows.push(...(await lap({ publisher, runs, delay, deb, rpm, say })));
+  for (const delay of delays) rows.push(...(await lap({ publisher, runs, delay, through, deb, rpm, say })));
   return rows;
 }
 
@@ -43,11 +47,11 @@ interface Lap extends Omit<Course, 'delays'> {
   readonly rpm: Library;
 }
 
-async function lap({ publisher, runs, delay, deb, rpm, say }: Lap): Promise<readonly RaceRow[]> {
+async function lap({ publisher, runs, delay, through, deb, rpm, say }: Lap): Promise<readonly RaceRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'race-'));
   const root = join(folder, 'store');
   await mkdir(root);
-  const server = await slowServer(root, () => delay);
+  const server = through === 'caches' ? await slowCaches(root, folder, delay) : await slowServer(root, () => delay);
   try {
     return await withKey(async (key) => {
       const busy = await START[publisher]({ folder, root, url: server.url, key, deb, rpm });

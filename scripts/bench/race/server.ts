@@ -1,8 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cachesBefore, nginxFor } from '#shell/testing/nginx.ts';
 
 /** A static server that answers late, as one far away does: what it read first and what it reads next are some time apart. */
 export async function slowServer(root: string, delay: () => number): Promise<{ url: string; close(): Promise<void> }> {
@@ -24,5 +25,35 @@ export async function slowServer(root: string, delay: () => number): Promise<{ u
         server.close(() => done());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** The same before nginx as it is shipped, with two caches between that keep what it lets them keep. */
+export async function slowCaches(
+  root: string,
+  folder: string,
+  delay: number,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const nginx = await nginxFor(root, join(folder, 'nginx'));
+  const caches = await cachesBefore(nginx.url, join(folder, 'caches'));
+  const relay = createServer(async (request, response) => {
+    await sleep(delay);
+    const { url = '/', method = 'GET', headers } = request;
+    ask(`${caches.url}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    })
+      .on('error', () => response.destroy())
+      .end();
+  });
+  await new Promise<void>((done) => relay.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`,
+    close: async () => {
+      relay.close();
+      relay.closeAllConnections();
+      await caches.close();
+      await nginx.close();
+    },
   };
 }
