@@ -47,8 +47,15 @@ test('what a release had cannot be taken out of catalogue and list together', as
   const [first] = (await formerLists(root)).slice(-1);
   expect((await lost()).map(({ sentence }) => sentence)).toContain(`MSG_QUEUE_2 of ${first?.at} has vanished.`);
   git('tag', 'umd-5.0.0', 'HEAD~1');
+  const criteria = await readCriteria(root);
+  const [former] = await formerLists(root);
+  const released = new Map([...criteria.released].filter(([version]) => version !== '1.0'));
+  expect(lostSince('umd-5.0.0', former?.files ?? [], { ...criteria, released })[0]?.sentence).toBe(
+    'Version 1.0, released with umd-5.0.0, has no list any more.',
+  );
+  // This one is seen in the tree alone, too.
   rmSync(join(root, 'criteria/released/1.0.yml'));
-  expect((await lost())?.[0]?.sentence).toBe('Version 1.0, released with umd-5.0.0, has no list any more.');
+  await expect(readCriteria(root)).rejects.toThrow('Version 1.0 is DEPRECATED and its list of criteria is not there.');
 }, 30_000);
 
 /** A criterion's record, and every mention of it. */
