@@ -32,8 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(as: number, { path = `${folder}/bin:/usr/bin:/bin`, refuses = 0 } = {}) {
-  const env = { PATH: path, AS: String(as), REFUSES: String(refuses), INPUT_TOKEN: 'kept' };
+async function run(as: number, { path = `${folder}/bin:/usr/bin:/bin`, refuses = 0, more = {} } = {}) {
+  const env = { PATH: path, AS: String(as), REFUSES: String(refuses), INPUT_TOKEN: 'kept', ...more };
   const child = spawn(process.execPath, [program, 'word'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -48,6 +48,14 @@ test('who may become root begins once more as root, with the same words and envi
     code: 7,
     said: ['-n', '--preserve-env', '--', process.execPath, program, 'word', 'token: kept'],
   });
+});
+
+test('what it leaves in the folder of the job belongs to the runner again', async () => {
+  const { code, said } = await run(65_534, { more: { RUNNER_TEMP: '/nowhere/temp' } });
+  expect(code).toBe(7);
+  expect(said.slice(7)).toEqual([
+    ...['-n', 'chown', '--recursive', '--no-dereference', '65534:0', '--', '/nowhere/temp', 'token: kept'],
+  ]);
 });
 
 test('root goes on as it is, and so does who may not become root, or has no way to', async () => {

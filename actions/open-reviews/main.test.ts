@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleInto } from '#scripts/bundling.mjs';
 import { openTown, type Town } from '#scripts/runner/testing/town.ts';
 
 /** The workflow file as it is, run by the local runner on the local forge, as its schedule fires. */
@@ -11,17 +11,15 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const WORKFLOW = '.github/workflows/criteria-reviews.yml';
 let town: Town;
 
-async function bundle(): Promise<string> {
+/** As scripts/build.mjs lays it: the bundle, and what it shares with others. */
+async function bundles(): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'open-reviews-'));
-  const banner =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  await build({
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error', banner: { js: banner } },
-    ...{ absWorkingDir: root, entryPoints: ['actions/open-reviews/main.ts'], outfile: join(folder, 'main.js') },
-  });
-  const text = readFileSync(join(folder, 'main.js'), 'utf8');
+  const entryPoints = [{ in: 'actions/open-reviews/main.ts', out: 'open-reviews' }];
+  await bundleInto({ entryPoints, outdir: folder, logLevel: 'error' });
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
+  const texts = files.map((name) => [`actions/_dist/${name}`, readFileSync(join(folder, name), 'utf8')] as const);
   rmSync(folder, { recursive: true });
-  return text;
+  return Object.fromEntries(texts);
 }
 
 beforeAll(async () => {
@@ -36,8 +34,8 @@ beforeAll(async () => {
     'package.json': '{"type":"module"}',
     [WORKFLOW]: read(WORKFLOW),
     'actions/open-reviews/action.yml': read('actions/open-reviews/action.yml'),
-    'actions/_dist/open-reviews.js': await bundle(),
-    'actions/_dist/package.json': '{"type":"module"}',
+    ...(await bundles()),
+    'actions/_dist/package.json': read('actions/_dist/package.json'),
   });
 }, 60_000);
 afterAll(() => town.close());

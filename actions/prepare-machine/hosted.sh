@@ -34,5 +34,12 @@ SOURCES
   printf 'Package: *\nPin: release o=Debian\nPin-Priority: -1\n' > /etc/apt/preferences.d/umd-debian
 fi
 
+# Services that are tried on the machine itself ask for its full name; some machines have none.
+name=$(hostname)
+case "$(hostname -f 2> /dev/null)" in
+  *.*) ;;
+  *) printf '127.0.1.1 %s.umd.test %s\n%s\n' "$name" "$name" "$(cat /etc/hosts)" > /etc/hosts ;;
+esac
+
 # The consent of decision 0026: the file holds this machine's own id.
 install -m 0644 /etc/machine-id /etc/umd-single-use-machine

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusal } from '#core/fault-codes.ts';
@@ -72,7 +81,12 @@ export async function hold(golden: string, size: string): Promise<Holder> {
   const [pid] = childrenOf(child.pid ?? 0);
   if (pid === undefined) throw unheld('its first process is gone');
   const groups = controlGroups().map((hierarchy) => join(hierarchy, PREFIX + name));
-  for (const group of groups) limit(group);
+  try {
+    for (const group of groups) limit(group);
+  } catch (cause) {
+    await close(child, groups);
+    throw unheld(`no control group can be made: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
   const joining = ['sh', '-c', JOIN, 'join', ...groups, '--'];
   // A leaf of its own: the new kind of hierarchy lets no process into a group that has groups below it.
   const leaves = groups.map((group) => join(group, 'entered'));
@@ -156,13 +170,25 @@ function controlGroups(): string[] {
   const root = '/sys/fs/cgroup';
   if (existsSync(join(root, 'cgroup.controllers'))) return [root];
   const limiting = ['pids', 'memory'].map((controller) => join(root, controller, ownGroup(controller)));
-  return [join(root, 'systemd'), join(root, 'unified'), ...limiting].filter((path) => existsSync(path));
+  return [join(root, 'systemd'), join(root, 'unified'), ...limiting].filter(isWritable);
+}
+
+/** Within a container hierarchies are often shown read only. */
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where we stand ourselves in a hierarchy of the old kind, so that limits set on us hold for our systems, too. */
 function ownGroup(controller: string): string {
   const lines = readFileSync('/proc/self/cgroup', 'utf8').split('\n');
-  return lines.find((line) => line.split(':')[1]?.split(',').includes(controller))?.split(':')[2] ?? '/';
+  const group = lines.find((line) => line.split(':')[1]?.split(',').includes(controller))?.split(':')[2] ?? '/';
+  // cgroup_namespaces(7): who stands outside of what it sees is told so by `/..`.
+  return group.startsWith('/..') ? '/' : group;
 }
 
 /** Processes and bytes that a system may have; its files in memory count, too. A product that asks for more fails alone. */

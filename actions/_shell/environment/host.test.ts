@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { parseImage } from '#core/environment/image.ts';
 import { soundOf } from '#core/yaml.ts';
+import { bundleInto } from '#scripts/bundling.mjs';
 import { host } from './host.ts';
 import { nspawn } from './nspawn.ts';
 
@@ -23,8 +23,9 @@ test('a machine that nobody gave away is not used up', async () => {
 
 // What runs on the machine that is used up: says what it thinks of it, and keeps the contract where it may.
 const INSIDE = `
-import { host } from './host.ts';
-import { keepContract } from './testing/contract.ts';
+import { host } from '${import.meta.dirname}/host.ts';
+import { keepContract } from '${import.meta.dirname}/testing/contract.ts';
+void (async () => {
 const image = ${JSON.stringify(image)};
 const found = await host.detect();
 const told = { why: found.why ?? '' };
@@ -33,25 +34,24 @@ if (found.available) {
   told.clauses = await keepContract(host, await host.ensureImage(image)).catch((cause) => cause.message);
 }
 console.log(JSON.stringify(told));
+})();
 `;
 
 /** Another machine is had as a container of our own: Node and the bundled contract are all it gets. */
 test('on a machine that is given away the contract is kept once, and with consent for that machine alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'host-'));
-  const bundle = join(folder, 'inside.mjs');
-  await build({
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error', outfile: bundle },
-    stdin: { contents: INSIDE, resolveDir: import.meta.dirname, loader: 'ts' },
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
+  const bundle = join(folder, 'inside.cjs');
+  writeFileSync(join(folder, 'inside.ts'), INSIDE);
+  const entryPoints = [{ in: join(folder, 'inside.ts'), out: 'inside' }];
+  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, logLevel: 'error' });
   const machine = await nspawn.create(await nspawn.ensureImage(image, () => {}));
   try {
     await machine.copyIn(process.execPath, '/opt/node');
-    await machine.copyIn(bundle, '/opt/inside.mjs');
+    await machine.copyIn(bundle, '/opt/inside.cjs');
     await machine.run(['chmod', '0755', '/opt/node']);
     await machine.boot();
     const inside = async () => {
-      const { code, stdout, stderr } = await machine.run(['/opt/node', '/opt/inside.mjs']);
+      const { code, stdout, stderr } = await machine.run(['/opt/node', '/opt/inside.cjs']);
       expect([code, stderr]).toEqual([0, '']);
       return JSON.parse(stdout);
     };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
+import { bundleInto } from '#scripts/bundling.mjs';
 import type { PublishOrder } from './publish-once.ts';
 
 /**
@@ -53,18 +53,9 @@ syncBuiltinESMExports();
 
 /** A publisher that can be told after how many steps it dies. */
 export async function mortalPublisher(folder: string) {
-  const root = resolve(import.meta.dirname, '../../..');
-  const [outfile, death] = [join(folder, 'publish-once.mjs'), join(folder, 'death.mjs')];
-  const js =
-    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-  const options = { bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'error' } as const;
-  await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: ['actions/_shell/testing/publish-once.ts'],
-    outfile,
-    banner: { js },
-  });
+  const [outfile, death] = [join(folder, 'publish-once.cjs'), join(folder, 'death.mjs')];
+  const entryPoints = [{ in: 'actions/_shell/testing/publish-once.ts', out: 'publish-once' }];
+  await bundleInto({ entryPoints, outdir: folder, outExtension: { '.js': '.cjs' }, logLevel: 'error' });
   writeFileSync(death, DEATH);
 
   /** @returns the steps it took, in order, and whether it was killed at another one */

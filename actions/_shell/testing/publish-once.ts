@@ -18,9 +18,14 @@ export interface PublishOrder {
   readonly packageKeys: readonly PackageKey[];
 }
 
-const order = JSON.parse(readFileSync(0, 'utf8')) as PublishOrder;
-const now = new Date();
-const signer = await openSigner(order.secretKey, now);
-const [store, pool, cache] = [openStore(order.store), openPool(order.store), openCache(order.store)];
-await publish(order.wanted, { ...order, store, pool, cache, signer, now });
-await signer.close();
+/** Bundled as actions are, where nothing waits at the top. */
+async function main(): Promise<void> {
+  const order = JSON.parse(readFileSync(0, 'utf8')) as PublishOrder;
+  const now = new Date();
+  const signer = await openSigner(order.secretKey, now);
+  const [store, pool, cache] = [openStore(order.store), openPool(order.store), openCache(order.store)];
+  await publish(order.wanted, { ...order, store, pool, cache, signer, now });
+  await signer.close();
+}
+
+void main();

@@ -10,6 +10,7 @@ import { chroot } from '#shell/environment/chroot.ts';
 import { memoryProvider } from '#shell/environment/memory.ts';
 import { withLooks } from './beside.ts';
 import { freshInstallation } from './fresh.ts';
+import { purgeLook } from './purge.ts';
 import type { Stage } from './stage.ts';
 import { watchFindings } from './testing/findings.ts';
 import { debGround, factsOf, type Ground } from './testing/ground.ts';
@@ -74,4 +75,8 @@ test('where packages run in virtual machines only they do not run elsewhere, and
     'Not tested: piuparts could not look: packages for debian-12-vm are run in virtual machines only.',
   );
   expect(rows.QC_FUNC_2).toMatch(/^Not tested: .*packages for debian-12-vm are run in virtual machines only/);
+  // Of the kind `host` the machine itself is the root.
+  const look = { names: [tiny.name], checkout, say: () => {}, to: join(folder, 'fetched.tar') };
+  const host = await purgeLook({ ...look, platform: { ...golden, root: '/' } }, system, [path]);
+  expect((await host.found).failed).toBe('debian-12 is this machine itself, no root to copy');
 }, 180_000);

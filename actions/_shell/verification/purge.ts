@@ -44,6 +44,8 @@ async function beginLook(look: PurgeLook, system: ThrowAwaySystem, folder: strin
   // Its scripts would run as root in a container, and this platform wants them in a virtual machine.
   const { vm, name } = look.platform.image;
   if (vm !== undefined) return told({ findings: [], failed: `packages for ${name} are run in virtual machines only` });
+  if (look.platform.root === '/')
+    return told({ findings: [], failed: `${name} is this machine itself, no root to copy` });
   const { names, platform, to, checkout } = look;
   const checkers = imageDigest(await checkersDescribed(checkout));
   const inside = (script: string) => system.run(['sh', '-c', `cd "$1" && ${script}`, 'fetched', folder]);
