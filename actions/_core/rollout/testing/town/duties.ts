@@ -87,8 +87,15 @@ const STATES: Readonly<Record<string, (scene: Scene) => Duty[]>> = {
     [...forge.issues.values()]
       .filter(({ open, title }) => open && title.includes(' Verification: '))
       .map((issue) => duty(PROVIDER, `close ${issue.number}`, () => Object.assign(issue, { open: false }))),
-  StagedRollout: rollout,
+  StagedRollout: (scene) => [...approval(scene), ...rollout(scene)],
+  UMDStore: (scene) => approval(scene),
 };
+
+/** What was approved and changed since, by whomever, is looked at again. */
+function approval({ forge, pull, crew, duty, words }: Scene): Duty[] {
+  if (!words.includes('needs approval') || pull.merged) return [];
+  return [duty(crew.verifier, `approves ${forge.head(pull)}`, () => approve(forge, pull, crew.verifier))];
+}
 
 function verification({ forge, pull, crew, say, duty, words }: Scene): Duty[] {
   const { verification: file } = forge.filesOf(pull);

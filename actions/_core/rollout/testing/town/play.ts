@@ -127,11 +127,16 @@ export class Town {
     if (step.kind === 'race') this.look({ meanwhile: () => this.#meanwhile(step.meanwhile) });
   }
 
-  /** From here on everybody does his duty, every machine works, and time goes on, until everything has ended, or enough. */
-  end(enough: () => boolean = () => false): void {
+  /**
+   * From here on everybody does his duty, every machine works, and time goes on, until everything has ended, or enough.
+   * @param besides what happens in the first turns, one in each
+   */
+  end({ enough = () => false, besides = [] }: { enough?: () => boolean; besides?: readonly Step[] } = {}): void {
     const { forge } = this;
     forge.post.length = 0;
     for (let turn = 0; turn < 200; turn++) {
+      const step = besides[turn];
+      if (step !== undefined) this.take(step);
       this.quiet();
       if (enough()) return;
       const waiting = forge.runs.filter(({ status }) => status !== 'completed');

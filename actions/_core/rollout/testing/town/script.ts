@@ -10,6 +10,8 @@ export interface Script {
   readonly steps: readonly Step[];
   /** What happens besides once the first release is out. */
   readonly later?: readonly Step[];
+  /** What happens besides while everybody does his duty, to the first release and from there to the end. */
+  readonly closing?: readonly Step[];
 }
 
 const intent: fc.Arbitrary<Intent> = fc.oneof(
@@ -89,16 +91,18 @@ const subjects = fc
   .map((blocks) => blocks.flat());
 
 const choice = fc.nat(255);
+const noise: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('noise' as const),
+  noise: fc.nat(NOISES.length - 1),
+  ...{ on: choice, choice },
+});
 const plain: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('duty' as const), choice, trouble: fc.constant(false) }) },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('work' as const), choice, trouble: fc.nat(7).map((n) => n === 0) }),
   },
-  {
-    weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('noise' as const), noise: fc.nat(NOISES.length - 1), on: choice, choice }),
-  },
+  { weight: 3, arbitrary: noise },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -131,16 +135,21 @@ export const script: fc.Arbitrary<Script> = fc.record({
   subjects,
   steps: fc.array(step, { maxLength: 24 }),
   later: fc.array(step, { maxLength: 24 }),
+  closing: fc.array(fc.oneof({ weight: 3, arbitrary: noise }, { weight: 2, arbitrary: step }), { maxLength: 40 }),
 });
 
 /** Plays a history under a delivery to its very end. @throws Error when a rule is broken on the way */
-export function play({ subjects: of, steps, later = [] }: Script, delivery: Delivery, pace?: number): string[] {
+export function play(
+  { subjects: of, steps, later = [], closing = [] }: Script,
+  delivery: Delivery,
+  pace?: number,
+): string[] {
   const town = new Town(of, delivery, pace);
   town.quiet();
   for (const each of steps) town.take(each);
-  if (later.length > 0) town.end(() => town.forge.released().length > 0);
+  if (later.length > 0) town.end({ enough: () => town.forge.released().length > 0, besides: closing });
   for (const each of later) town.take(each);
-  town.end();
+  town.end({ besides: closing });
   return town.ends();
 }
 
@@ -152,10 +161,10 @@ export function holds(told: Script, pace?: number): void {
     throw new Error(`another end: ${perfect.join(', ')} when everything arrives, ${poor.join(', ')} when not`);
 }
 
-export const tell = ({ subjects: of, steps, later = [] }: Script) =>
+export const tell = ({ subjects: of, steps, later = [], closing = [] }: Script) =>
   [
     ...of.map(describe),
-    ...[...steps, { kind: 'first release' }, ...later].map((each) =>
+    ...[...steps, { kind: 'first release' }, ...later, { kind: 'besides, in each turn' }, ...closing].map((each) =>
       'noise' in each ? `${JSON.stringify(each)} ${NOISES[each.noise]?.does}` : JSON.stringify(each),
     ),
   ].join('\n');
