@@ -17,7 +17,12 @@ export async function changedSince(
 ): Promise<readonly Fault[]> {
   if (pool.digest === undefined) return [];
   const files = new Map(fragments.map(({ sha256, file }) => [sha256, file]));
-  const fresh = packages.filter(({ sha256 }) => files.has(sha256) && !before.includes(sha256));
+  let at = 0; // both in one order, so that what is known is found at once
+  const fresh = packages.filter(({ sha256 }) => {
+    const found = before.indexOf(sha256, at);
+    if (found >= 0) at = found;
+    return found < 0 && files.has(sha256);
+  });
   const faults: Fault[] = [];
   for (const { sha256, ppa } of fresh) {
     const file = files.get(sha256) ?? '';

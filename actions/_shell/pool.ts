@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { access, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFormat } from '#core/distribution/distribution.ts';
 import { refusal } from '#core/fault-codes.ts';
@@ -94,22 +94,27 @@ export function openPool(store: string): Pool {
     addText: async (text, kind) => (await import('./pool-texts.ts')).keepText(store, text, kind),
     text: async (sha256, kind) => (await import('./pool-texts.ts')).keptText(store, sha256, kind),
     path: (sha256, file) => join(store, poolPath(sha256, poolName(file))),
-    digest: (sha256, file) => digestOf(join(store, poolPath(sha256, file))).catch(() => undefined),
+    digest: async (sha256, file) => digestOf(join(store, poolPath(sha256, file))),
   };
 }
 
-/** Piece by piece: packages may be larger than memory. */
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  const file = await open(path);
-  const piece = Buffer.allocUnsafe(1 << 18);
+/** Piece by piece, because packages may be larger than memory; in one step each, see `durable.ts`. */
+function digestOf(path: string): string | undefined {
+  let file: number;
   try {
-    for (let read = 1; read > 0; ) {
-      read = (await file.read(piece)).bytesRead;
+    file = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(Math.max(1, Math.min(fstatSync(file).size, 1 << 20)));
+  try {
+    for (let read = -1; read !== 0; ) {
+      read = readSync(file, piece);
       hash.update(piece.subarray(0, read));
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
   return hash.digest('hex');
 }
