@@ -38,6 +38,33 @@ test('before it boots a system has the network of the host', async () => {
   }
 });
 
+/** A unit of the system's own that fails as often as told while it starts. */
+const failing = (times: number) => `[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'echo >> /var/tmp/starts; test "$$(wc -l < /var/tmp/starts)" -gt ${times}'
+[Install]
+WantedBy=multi-user.target
+`;
+
+test.each([
+  [1, []],
+  [2, ['the system is not running soundly: degraded shaky.service']],
+])(
+  'a unit that fails to start %i times while the system boots is given one more try, and else named',
+  async (times, faults) => {
+    const system = await nspawn.create(golden);
+    try {
+      await system.writeFile('/etc/systemd/system/shaky.service', failing(times));
+      expect(await system.run(['systemctl', 'enable', 'shaky.service'])).toMatchObject({ code: 0 });
+      await system.boot();
+      expect(await system.selfTest()).toEqual(faults);
+    } finally {
+      await system.destroy();
+    }
+  },
+  60_000,
+);
+
 test('a system that dies under a program is no failure of the program', async () => {
   const system = await nspawn.create(golden);
   try {

@@ -8,6 +8,7 @@ import { systemOf } from '#shell/environment/guest.ts';
 import { childrenOf, type Holder, hold, isAlive, PLACE, SIZE } from '#shell/environment/holder.ts';
 import { ensureGolden } from '#shell/environment/image-build.ts';
 import type { Availability, EnvironmentProvider, GoldenImage, ThrowAwaySystem } from '#shell/environment/ports.ts';
+import { START_FAILED } from '#shell/environment/probes.ts';
 import { cleanEnvironment, mustRun, runProcess } from '#shell/process.ts';
 
 const ABILITIES: Abilities = { services: true, networkCut: true, secondSystem: true };
@@ -81,7 +82,8 @@ function nspawnSystem(
       while (booted !== undefined && Date.now() < limit && console.exitCode === null) {
         // Until its bus answers systemctl only fails.
         const { stdout } = await system.run(['systemctl', 'is-system-running', '--wait'], { timeout: BOOT_LIMIT });
-        if (/^(running|degraded)/.test(stdout)) return;
+        if (stdout.startsWith('running')) return;
+        if (stdout.startsWith('degraded')) return void (await system.run(['sh', '-c', START_FAILED]));
         await sleep(40);
       }
       throw refusal('ENVIRONMENT_FAULT', `${image.name} does not boot: ${said().trim()}`);
