@@ -141,6 +141,13 @@ export function rebuild(forge: Forge, pull: TownPull): void {
   forge.push(pull, { lock: { path: lockPathOf(pull.subject), text: lockTextOf(pull.subject, 2) } });
 }
 
+/** The former lock again. */
+export function takeBack(forge: Forge, pull: TownPull): void {
+  if (pull.build === 1 || pull.merged) return;
+  pull.build = 1;
+  forge.push(pull, { lock: { path: lockPathOf(pull.subject), text: lockTextOf(pull.subject, 1) } });
+}
+
 function wait(forge: Forge, pull: TownPull, who: string): void {
   const number = 1000 + forge.next();
   const title = `${pull.subject.distribution.toUpperCase()} Verification: it dies, #${pull.number}`;

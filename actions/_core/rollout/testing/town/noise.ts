@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import { lockDigest } from '#core/ppa/lock.ts';
 import { propose } from './affairs.ts';
-import { approve, rebuild, speak, tag } from './duties.ts';
+import { approve, rebuild, speak, tag, takeBack } from './duties.ts';
 import type { Forge, TownPull } from './forge.ts';
 import { publish } from './machines.ts';
 import { CREWS, type Crew, PARTIAL, PROVIDER, SECURITY, STRANGERS } from './people.ts';
@@ -126,6 +126,7 @@ export const NOISES: readonly Noise[] = [
   },
   { does: 'manager is too early', run: (forge, pull) => forge.say(pull, crewOf(pull).staged, '/accept hurry') },
   { does: 'provider pushes another lock', run: (forge, pull) => rebuild(forge, pull) },
+  { does: 'provider pushes the former lock again', run: (forge, pull) => takeBack(forge, pull) },
   {
     does: 'verifier labels and the provider pushes at once',
     run: (forge, pull) => {
