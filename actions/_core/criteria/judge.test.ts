@@ -96,6 +96,19 @@ const FAULTS: readonly (readonly [string, Partial<Facts>])[] = [
     { abilities: { services: true, networkCut: true, secondSystem: false }, upgrade: undefined },
   ],
   [
+    'QC_UPGRADE_1 Not tested: What production has cannot be installed here, so nothing could be upgraded: E: libssl1.1 is gone',
+    {
+      upgrade: {
+        ...UPGRADE,
+        steps: [{ name: 'fetch packages of production', code: 100, output: 'E: libssl1.1 is gone' }],
+      },
+    },
+  ],
+  [
+    'QC_UPGRADE_1 FAIL: upgrade fails: E: dpkg returned an error code',
+    { upgrade: { ...UPGRADE, steps: [{ name: 'upgrade', code: 100, output: 'E: dpkg returned an error code' }] } },
+  ],
+  [
     "QC_UPGRADE_1 FAIL: The administrator's changes are lost: /etc/storm/storm.properties.",
     { upgrade: { ...UPGRADE, lostFiles: ['/etc/storm/storm.properties'] } },
   ],

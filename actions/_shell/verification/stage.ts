@@ -93,6 +93,7 @@ const UNREACHABLE =
 
 /**
  * Lists read and packages fetched, while the network is there.
+ * @param names of the steps in which the packages are fetched, where not the usual one
  * @throws ProvisioningError ENVIRONMENT_FAULT when a repository cannot be had: that says nothing about the product
  */
 export async function fetchAll(
@@ -100,6 +101,7 @@ export async function fetchAll(
   system: ThrowAwaySystem,
   taken: Steps,
   wanted: readonly (readonly VersionOf[])[],
+  names: readonly string[] = [],
 ) {
   const { packages, files, locked, say } = stage;
   say('set up repositories');
@@ -107,8 +109,8 @@ export async function fetchAll(
   say('read package lists');
   const lists = await packages.refresh(system);
   if (lists.code !== 0) throw unreachable(lists);
-  for (const versions of wanted)
-    await taken.take('fetch packages', async () => {
+  for (const [at, versions] of wanted.entries())
+    await taken.take(names[at] ?? 'fetch packages', async () => {
       const outcome = await packages.fetch(system, versions);
       const { code, stdout, stderr } = outcome;
       // What takes too long to arrive is no fault of what it is.

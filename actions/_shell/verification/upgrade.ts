@@ -1,3 +1,4 @@
+import { FETCH_BEFORE, INSTALL_BEFORE } from '#core/criteria/checks/upgrade.ts';
 import type { Upgrade, VersionOf } from '#core/criteria/facts.ts';
 import type { ProductService } from '#core/product/card.ts';
 import type { ThrowAwaySystem } from '#shell/environment/ports.ts';
@@ -16,9 +17,9 @@ export function upgradeFrom(stage: Stage, from: readonly VersionOf[], service?: 
     );
     const names = wanted.map(({ name }) => name);
     const taken = steps(stage, system);
-    await fetchAll(stage, system, taken, [from, wanted]);
+    await fetchAll(stage, system, taken, [from, wanted], [FETCH_BEFORE]);
     await bootSoundly(system, say);
-    await taken.take('install from production', () => packages.install(system, from));
+    await taken.take(INSTALL_BEFORE, () => packages.install(system, from));
     const runningUnits = taken.sound && service !== undefined ? await started(system, service) : [];
     const changedFiles = taken.sound ? await changeConfiguration(stage, system, names) : [];
     await taken.take('upgrade', () => packages.install(system, wanted));

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { criteriaFor } from '#core/criteria/applied.ts';
 import { conclusionOf, judge } from '#core/criteria/judge.ts';
+import { SOUND } from '#core/criteria/testing/sound-facts.ts';
 import type { LockedPackage } from '#core/ppa/lock.ts';
 import { readCriteria } from '#shell/criteria.ts';
 import { freshInstallation } from './fresh.ts';
@@ -123,11 +124,17 @@ test('an upgrade keeps the configuration, and has its row', async () => {
   expect(upgrade).toMatchObject({ changedFiles: ['/etc/tiny.conf'], lostFiles: [] });
   expect(upgrade.installed).toEqual([{ name: 'tiny', version: '1.0' }]);
   expect(upgrade.steps.map(({ name, code }) => `${name} ${code}`)).toEqual([
-    'fetch packages 0',
+    'fetch packages of production 0',
     'fetch packages 0',
     'install from production 0',
     'upgrade 0',
   ]);
+}, 180_000);
+
+test('what production has and cannot be had here says nothing about the product', async () => {
+  const upgrade = await upgradeFrom(ground.stage([PRODUCTS.good]), [{ name: 'tiny', version: '0.1' }]);
+  const row = judge({ ...SOUND, upgrade }, criteria, known).find(({ criterion }) => criterion === 'QC_UPGRADE_1');
+  expect(row).toMatchObject({ result: 'Not tested', comment: expect.stringContaining('0.1') });
 }, 180_000);
 
 test('other bytes than the lock names are found, a repository with a wrong signature is no fault of the product', async () => {

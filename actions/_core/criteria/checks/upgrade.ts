@@ -3,6 +3,9 @@ import { type Check, type Finding, failedStep, listed, logOf, tellingLine } from
 import { reading } from '../reads.ts';
 import { otherVersions } from './installation.ts';
 
+/** Steps that lead to what an upgrade begins from. */
+export const [FETCH_BEFORE, INSTALL_BEFORE] = ['fetch packages of production', 'install from production'];
+
 /** QC_UPGRADE_1: an ordinary upgrade from production, with the configuration kept. */
 export const upgrade: Check = { reads: reading(['upgrade']), from: ['upgrade'], judge };
 
@@ -14,6 +17,10 @@ function judge({ upgrade: facts }: Facts): Finding {
   const evidence = logOf(steps);
   const fail = (comment: string): Finding => ({ result: 'FAIL', comment, evidence });
   const broken = failedStep(steps);
+  if (broken !== undefined && [FETCH_BEFORE, INSTALL_BEFORE].includes(broken.name)) {
+    const comment = `What production has cannot be installed here, so nothing could be upgraded: ${tellingLine(broken.output)}`;
+    return { result: 'Not tested', comment, evidence };
+  }
   if (broken !== undefined) return fail(`${broken.name} fails: ${tellingLine(broken.output)}`);
   const differing = otherVersions(wanted, installed);
   if (differing.length > 0) return fail(`After the upgrade other versions than the lock's: ${listed(differing)}.`);
