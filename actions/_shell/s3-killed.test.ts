@@ -30,6 +30,8 @@ function mortal(bucket: Bucket, dieAt: number) {
   const counted =
     <A extends readonly unknown[]>(real: (...args: A) => Promise<void>, keyOf: (...args: A) => string) =>
     (...args: A): Promise<void> => {
+      // An InRelease that came within a second of the one before is put once more, so that it is dated later (s3-store.ts).
+      if (uploads.at(-1) === keyOf(...args)) return real(...args);
       if (uploads.length >= dieAt) {
         die();
         return new Promise(() => {});
