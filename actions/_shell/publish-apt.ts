@@ -1,7 +1,9 @@
+import { posix } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { renderRelease } from '#core/repository/apt-metadata.ts';
 import { isOptional } from '#core/repository/area.ts';
 import { compressionOf, distributionOf, titleOf } from '#core/repository/client-files.ts';
+import { grouped } from '#core/repository/group.ts';
 import type { Publication, StockedShelf } from '#core/repository/plan.ts';
 import type { ReleaseDates } from '#core/repository/release-dates.ts';
 import { digested, type Source, spliced } from './gzip-member.ts';
@@ -64,7 +66,10 @@ function keptInRelease({ path, suite, snapshot }: StockedShelf['head']): string 
   return `${path}/snapshots/${snapshot}/dists/${suite}/InRelease`;
 }
 
-/** The suite as it is now, for good: its objects stay, only InRelease is a file of its own, which comes last. */
+/**
+ * The suite as it is now, for good: its objects stay, under their plain names too, for clients that know no by-hash; only
+ * InRelease is a file of its own, which comes last.
+ */
 async function linkKept(
   shelf: StockedShelf,
   files: readonly IndexFile[],
@@ -72,13 +77,20 @@ async function linkKept(
   { store }: Publishing,
 ): Promise<void> {
   const { path, suite, snapshot } = shelf.head;
-  const objects = files.map(
-    ({ path: name, sha256 }) => `${name.replace(/^main\/|[^/]+$/g, '')}by-hash/SHA256/${sha256}`,
-  );
   const kept = `${path}/snapshots/${snapshot}`;
+  const own = `${kept}/dists/${suite}`;
+  const written = files.filter(({ bytes }) => bytes !== undefined);
+  const byFolder = grouped(written, ({ path: name }) => posix.dirname(name));
   await Promise.all([
     store.link(`${kept}/pool`, 'pool', poolParts([shelf])),
-    store.link(`${kept}/dists/${suite}/main`, `${root}/main`, () => objects),
+    ...[...byFolder].map(([folder, here]) =>
+      store.link(`${own}/${folder}/by-hash`, `${root}/${folder}/by-hash`, () =>
+        here.map(({ sha256 }) => `SHA256/${sha256}`),
+      ),
+    ),
+    ...written.map(({ path: name, sha256 }) =>
+      store.link(`${own}/${name}`, `${root}/${posix.dirname(name)}/by-hash/SHA256/${sha256}`),
+    ),
   ]);
 }
 

@@ -55,6 +55,8 @@ test.runIf(isRoot)(
       );
     expect(await policy('')).toBe('Candidate: 1:1.1-1');
     expect(await policy(`--snapshot ${then}`)).toBe('Candidate: 1.0-1');
+    expect(await policy(`-o Acquire::By-Hash=no --snapshot ${then}`)).toBe('Candidate: 1.0-1'); // as debootstrap asks
+    expect(await policy('-o Acquire::By-Hash=no')).toBe('Candidate: 1:1.1-1');
     await expect(policy(`--snapshot ${'0'.repeat(64)}`)).rejects.toThrow(/does not have a Release file|404/);
   },
   60_000,

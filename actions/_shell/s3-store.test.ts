@@ -47,6 +47,7 @@ const CACHED: readonly (readonly [RegExp, string, string])[] = [
   [/^(?!.*\/snapshots\/).*\/repodata\/repomd\.xml\.asc$/, BRIEF, TEXT],
   [/^(?!.*\/snapshots\/).*\/repodata\/repomd\.xml\.key$/, BRIEF, OCTETS],
   [/\/snapshots\/[0-9a-f]{64}\/dists\/[^/]+\/InRelease$/, BRIEF, OCTETS],
+  [/\/snapshots\/[0-9a-f]{64}\/dists\/[^/]+\/main\/binary-\w+\/Packages\.gz$/, BRIEF, 'application/gzip'], // moves with the suite's other architectures
   [/\/repodata\/[0-9a-f]{64}-\w+\.xml\.gz$/, LASTING, 'application/gzip'],
   [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml$/, LASTING, XML],
   [/\/snapshots\/[0-9a-f]{64}\/repodata\/repomd\.xml\.asc$/, BRIEF, TEXT], // signed anew when the key changes

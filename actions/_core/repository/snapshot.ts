@@ -3,7 +3,7 @@ import type { Digest } from './segments.ts';
 import type { Segment } from './stock.ts';
 
 /** Goes up when what is rendered from the same fragments changes, so that no snapshot is ever changed under its name. */
-export const RENDERING = 2;
+export const RENDERING = 3;
 
 /**
  * A snapshot's name: sha256 over what it holds (its packages' metadata and paths, groups and modules) and where it stands. Compressed bytes
