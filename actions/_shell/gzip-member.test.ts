@@ -21,11 +21,14 @@ const head: Head = {
   ...{ path: 'sw/x', suite: 'bookworm' },
 };
 
+const stanzaOf = (name: string, path: string, sha256: string) =>
+  `Package: ${name}\nVersion: 1\nArchitecture: all\nFilename: ${path}\nSize: 1\nSHA256: ${sha256}\n`;
+
 /** A pool of what it is asked for: only its fragments matter here. */
 function poolOf(packages: readonly { name: string; sha256: string }[]): Pool {
   const fragment = async (sha256: string): Promise<Fragment> => {
     const name = packages.find((one) => one.sha256 === sha256)?.name ?? '';
-    const stanza = `Package: ${name}\nFilename: @PATH@\nSHA256: ${sha256}\n`;
+    const stanza = stanzaOf(name, '@PATH@', sha256);
     const fixed = { format: 'deb', version: '1', arch: 'all', size: 1 } as const;
     return { ...fixed, name, sha256, file: `${name}.deb`, digest: sha256Of(stanza), stanza } satisfies DebFragment;
   };
@@ -34,10 +37,7 @@ function poolOf(packages: readonly { name: string; sha256: string }[]): Pool {
 
 const stanzas = (packages: readonly { name: string; sha256: string }[]) =>
   packages
-    .map(
-      ({ name, sha256 }) =>
-        `Package: ${name}\nFilename: pool/${sha256.slice(0, 2)}/${sha256}/${name}.deb\nSHA256: ${sha256}\n\n`,
-    )
+    .map(({ name, sha256 }) => `${stanzaOf(name, `pool/${sha256.slice(0, 2)}/${sha256}/${name}.deb`, sha256)}\n`)
     .join('');
 
 test('after any edits the spliced index opens to exactly the packages that are there', async () => {
