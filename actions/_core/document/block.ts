@@ -36,6 +36,17 @@ export interface Series {
 /** What a part of a bar or a cell says, and not how it looks. */
 export type Tone = 'good' | 'warning' | 'bad' | 'neutral' | 'unknown' | 'faint' | 'plain';
 
+/** Colours of parts of bars, on white; text never stands on them. */
+export const COLOURS: Readonly<Record<Tone, string>> = {
+  good: '#2f855a',
+  warning: '#d69e2e',
+  bad: '#c53030',
+  neutral: '#7b8794',
+  unknown: '#805ad5',
+  faint: '#cbd2d9',
+  plain: '#2b6cb0',
+};
+
 /** Results of criteria (domain.md section 5): a cell that holds nothing else bears its tone. */
 export const TONES: Readonly<Record<string, Tone>> = {
   OK: 'good',

@@ -1,15 +1,4 @@
-import { type Bars, type Block, isWithin, lengthsOf, type Table, TONES, type Tone } from './block.ts';
-
-/** Colours of parts of bars, on white; text never stands on them. */
-const COLOURS: Readonly<Record<Tone, string>> = {
-  good: '#2f855a',
-  warning: '#d69e2e',
-  bad: '#c53030',
-  neutral: '#7b8794',
-  unknown: '#805ad5',
-  faint: '#cbd2d9',
-  plain: '#2b6cb0',
-};
+import { type Bars, type Block, COLOURS, isWithin, lengthsOf, type Table, TONES } from './block.ts';
 
 // Dark text on white everywhere (WCAG AA: 4.5 to 1); on paper no row is cut in two and each page repeats the head.
 const STYLE = `:root{color-scheme:light}

@@ -1,15 +1,4 @@
-import { type Bars, lengthsOf, type Tone } from '#core/document/block.ts';
-
-/** As in the HTML (#core/document/html.ts). */
-const COLOURS: Readonly<Record<Tone, string>> = {
-  good: '#2f855a',
-  warning: '#d69e2e',
-  bad: '#c53030',
-  neutral: '#7b8794',
-  unknown: '#805ad5',
-  faint: '#cbd2d9',
-  plain: '#2b6cb0',
-};
+import { type Bars, COLOURS, lengthsOf } from '#core/document/block.ts';
 
 /** Points: text, line, width of the labels and of the longest bar, between names of the legend. */
 const [SIZE, LINE, LABELS, LENGTH, GAP] = [8, 14, 120, 300, 14];
