@@ -44,6 +44,15 @@ export async function openBare(remote: string, token?: string): Promise<BareRepo
   };
 }
 
+/**
+ * Is a commit in the history of another, or that one itself? Not by rev-list or for-each-ref, which go by dates and are wrong
+ * about commits of a clock that was ahead.
+ * @param ask `lines` of a bare repository that has both
+ */
+export async function isAncestor(ask: BareRepository['lines'], commit: string, of: string): Promise<boolean> {
+  return commit === of || !(await ask(['merge-base', '--independent', commit, of])).includes(commit);
+}
+
 function environment(remote: string, token: string | undefined): Record<string, string> {
   const fixed = {
     GIT_CONFIG_NOSYSTEM: '1',

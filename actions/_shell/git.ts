@@ -1,4 +1,4 @@
-import { openBare } from './git-bare.ts';
+import { isAncestor, openBare } from './git-bare.ts';
 
 /** The release repo as it was at one moment; reads are local from then on. */
 export interface GitRefs {
@@ -24,9 +24,6 @@ const COMMIT_AND_NAME =
  */
 export async function fetchRefs(remote: string, token?: string): Promise<GitRefs> {
   const { objects, lines, follow, close } = await openBare(remote, token);
-  // for-each-ref goes by dates, and does not find what was committed while a clock was ahead
-  const isHeld = async (commit: string, by: string) =>
-    !(await lines(['merge-base', '--independent', commit, by])).includes(commit);
   await follow().catch(async (cause: Error) => {
     await close();
     throw cause;
@@ -41,7 +38,7 @@ export async function fetchRefs(remote: string, token?: string): Promise<GitRefs
       const all = await lines(['for-each-ref', '--sort=v:refname', `--format=${COMMIT_AND_NAME}`, 'refs/tags']);
       const kept = all.map(async (row) => {
         const [, commit = '', name = ''] = /^(\S*) (.*)$/.exec(row) ?? [];
-        return found.has(name) || (commit !== '' && (await isHeld(commit, ref))) ? [name] : [];
+        return found.has(name) || (commit !== '' && (await isAncestor(lines, commit, ref))) ? [name] : [];
       });
       return (await Promise.all(kept)).flat();
     },

@@ -1,6 +1,6 @@
 import type { TreeFile } from '#core/intake/unsplit.ts';
 import { rememberedBy } from '#core/remembered.ts';
-import { type BareRepository, openBare } from '#shell/git-bare.ts';
+import { type BareRepository, isAncestor, openBare } from '#shell/git-bare.ts';
 import type { ForgeAccess } from '#shell/github.ts';
 
 /** All branches and tags of the release repo in a bare repository of our own: one fetch in place of thousands of requests. */
@@ -59,9 +59,7 @@ export async function openMirror({ owner, repo }: ForgeAccess, token: string): P
       const plain = files.filter(({ mode }) => /^100\d{3}$/.test(mode));
       return plain.map(({ path, id }) => ({ path: folder === '' ? path : `${folder}/${path}`, blob: id }));
     },
-    // not by rev-list, which goes by dates and is wrong about commits of a clock that was ahead
-    isAncestor: async (commit, of) =>
-      commit === of || !(await once(['merge-base', '--independent', commit, of])).includes(commit),
+    isAncestor: (commit, of) => isAncestor(once, commit, of),
     since: (head, base, count) => once(['rev-list', `--max-count=${count}`, head, `^${base}`]),
     changed: async (head, base) => {
       const [raw = ''] = await answered(bare, `changed ${head} ${base}`, async () => [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Distribution } from '#core/distribution/distribution.ts';
 import { ProvisioningError } from '#core/faults.ts';
+import { rememberedBy } from '#core/remembered.ts';
 import { distributionOf, keyPath } from '#core/repository/client-files.ts';
 import { poolPath } from '#core/repository/fragment.ts';
 import { grouped } from '#core/repository/group.ts';
@@ -47,20 +48,16 @@ async function checkFiles(state: StateText, hands: CheckedFiles): Promise<readon
   const { store, pool } = hands;
   const folder = await mkdtemp(join(tmpdir(), 'check-'));
   try {
-    const differences = [...(await besides(state, hands))];
     const first = state.shown[0]?.head;
     const armored = first === undefined ? '' : await text(store, keyPath(distributionOf(first)));
+    const differences = [...(await besides(state, armored, hands))];
     const keyring = await openKeyring(folder, [{ fingerprint: state.signer, armored }]).catch(knownOnly);
     if (keyring === undefined) differences.push(`The key that is given to sites is not ${state.signer}, which signs.`);
-    const seen = new Map<string, Promise<string | undefined>>();
-    const digest = (sha256: string, file: string) => seen.get(sha256) ?? begin(sha256, file);
-    const begin = (sha256: string, file: string) => {
-      const found = (pool.digest?.(sha256, file) ?? Promise.resolve(sha256)) as Promise<string | undefined>;
-      seen.set(sha256, found);
-      return found;
-    };
+    const judge: Judge = { folder, keyring, publicKey: armored };
+    const digest = (sha256: string, file: string) =>
+      digested(judge, sha256, async () => (pool.digest === undefined ? sha256 : pool.digest(sha256, file)));
     for (const one of state.shown) {
-      const signed = one.head.suite === undefined ? await rpmSigned(one, store, { folder, keyring, publicKey: armored }) : await aptSigned(one, store, { folder, keyring, publicKey: armored }); // biome-ignore format: one thought
+      const signed = await (one.head.suite === undefined ? rpmSigned : aptSigned)(one, store, judge);
       const packages = await packagesOff(one, hands, digest);
       differences.push(...[...signed, ...packages].map((sentence) => `${one.head.id}: ${sentence}`));
     }
@@ -73,10 +70,8 @@ async function checkFiles(state: StateText, hands: CheckedFiles): Promise<readon
 }
 
 /** Client files, keys and the page of all repositories, as they would be written now. */
-async function besides({ shown }: StateText, hands: CheckedFiles): Promise<readonly string[]> {
+async function besides({ shown }: StateText, publicKey: string, hands: CheckedFiles): Promise<readonly string[]> {
   const { store } = hands;
-  const first = shown[0]?.head;
-  const publicKey = first === undefined ? '' : await text(store, keyPath(distributionOf(first)));
   const shelves = shown.map((one) => ({ ...one, segments: undefined }));
   const other = await differing(filesBeside(shelves, { ...hands, signer: { publicKey } }), store);
   return [
@@ -97,6 +92,9 @@ async function releasePackagesOff(shown: readonly Shown[], store: Store): Promis
   }
   return differences;
 }
+
+/** Each package's bytes are read once in a check. */
+const digested = rememberedBy<Promise<string | undefined>>();
 
 interface Judge {
   readonly folder: string;

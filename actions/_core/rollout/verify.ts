@@ -22,8 +22,7 @@ export function isActive({ status }: Run): boolean {
 export function attemptsLeft({ standing, facts }: Pick<Case, 'standing' | 'facts'>): boolean {
   const { lockSince, runsPast = 0 } = standing;
   const about = facts.runs.filter(({ createdAt, id }) => createdAt >= lockSince && id > runsPast);
-  const tried = about.filter(({ status }) => status === 'completed');
-  return tried.filter((run) => isAskedFor(standing, run)).length < ATTEMPTS;
+  return about.filter((run) => !isActive(run) && isAskedFor(standing, run)).length < ATTEMPTS;
 }
 
 /** Did it begin after verification was last asked for? */
